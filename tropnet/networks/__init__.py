@@ -1,0 +1,1 @@
+"""ReLU networks, their activation regions and their symmetries."""

@@ -1,0 +1,72 @@
+"""A network rewritten with integer weights by its trivial symmetries.
+
+Positive scaling of a hidden neuron, undone in the next layer, changes neither the function nor
+any activation region.  Scaling each neuron so that its weights and bias become coprime integers
+gives a network on which all region work and all evaluation is integer arithmetic.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+
+import flint
+
+from tropnet.networks.layers import Layers
+
+
+class IntegerForm:
+    """Integer matrices that compute a network in homogeneous coordinates (x, t), t > 0.
+
+    Attributes:
+        hidden: One `fmpz_mat` for each hidden layer, shape (neurons, inputs + 1); the last column
+            is the bias and multiplies t.  Neuron i computes a positive multiple of the original.
+        output: The output layer, shape (outputs, neurons + 1), each row scaled to integers.
+        output_factors: What each output row was multiplied by: f = (output row) / factor.
+        hidden_factors: For each hidden layer, what each neuron was multiplied by.
+    """
+
+    __slots__ = ("hidden", "hidden_factors", "output", "output_factors")
+
+    def __init__(self, layers: Layers) -> None:
+        matrices = []
+        all_factors = []
+        previous: list[Fraction] | None = None
+        for layer in layers:
+            rows, factors = [], []
+            for weights, bias in zip(layer.weight, layer.bias, strict=True):
+                row = [
+                    *(
+                        weights
+                        if previous is None
+                        else (w / s if w else w for w, s in zip(weights, previous, strict=True))
+                    ),
+                    bias,
+                ]
+                common = lcm(*(entry.denominator for entry in row))
+                integers = [entry.numerator * (common // entry.denominator) for entry in row]
+                divisor = gcd(*integers) or 1
+                rows.append([entry // divisor for entry in integers])
+                factors.append(Fraction(common, divisor))
+            matrices.append(flint.fmpz_mat(rows))
+            all_factors.append(factors)
+            previous = factors
+        self.hidden: tuple[flint.fmpz_mat, ...] = tuple(matrices[:-1])
+        self.output: flint.fmpz_mat = matrices[-1]
+        self.hidden_factors: tuple[tuple[Fraction, ...], ...] = tuple(
+            tuple(factors) for factors in all_factors[:-1]
+        )
+        self.output_factors: tuple[Fraction, ...] = tuple(all_factors[-1])
+
+    def evaluate(self, point: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+        """The exact value of the network at a point."""
+        scale = lcm(*(entry.denominator for entry in point))
+        vector = [entry.numerator * (scale // entry.denominator) for entry in point]
+        for matrix in self.hidden:
+            product = matrix * flint.fmpz_mat([[entry] for entry in (*vector, scale)])
+            vector = [max(int(entry), 0) for entry in product.entries()]
+        product = self.output * flint.fmpz_mat([[entry] for entry in (*vector, scale)])
+        return tuple(
+            Fraction(int(entry), scale) / factor
+            for entry, factor in zip(product.entries(), self.output_factors, strict=True)
+        )
