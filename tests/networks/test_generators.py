@@ -7,9 +7,11 @@ from random import Random
 
 import numpy as np
 import pytest
+from generators.differences import DIFFERENCES, VERY_FAR, last_place
 from generators.networks import (
     DEGRADATIONS,
     GAUSSIAN_REGION_COUNTS,
+    eighths_network,
     gaussian_network,
     integer_network,
     pencil,
@@ -20,6 +22,7 @@ from generators.strategies import architectures, generators, networks, points
 from generators.transformations import TRANSFORMATIONS, transformed, triple_flip
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from networks.brute_force import activation_patterns
 
 from tropnet import ReLUNetwork
 
@@ -110,3 +113,120 @@ def test_shared_witnesses_are_true() -> None:
             assert pair.f(pair.witness) != pair.g(pair.witness)
         else:
             assert same_at_random_points(pair.f, pair.g, Random(0))
+
+
+@pytest.mark.parametrize("architecture", [(1, 3, 1), (2, 4, 4, 1), (3, 4, 4, 4, 2), (2, 1)])
+@pytest.mark.parametrize("name", sorted(DIFFERENCES))
+def test_differences_have_true_witnesses(name: str, architecture: tuple[int, ...]) -> None:
+    for seed in range(3):
+        net = eighths_network(architecture, Random(seed))
+        f, g, witness = DIFFERENCES[name](net, seed)
+        assert f == net
+        assert f(witness) != g(witness)
+        assert DIFFERENCES[name](net, seed) == (f, g, witness)
+
+
+@pytest.mark.parametrize("name", [name for name in DIFFERENCES if name.endswith("bump")])
+def test_bumps_are_confined_to_a_small_box(name: str) -> None:
+    net = eighths_network((2, 4, 4, 1), Random(0))
+    f, g, (x, y) = DIFFERENCES[name](net, 7)
+    outside = Fraction(1, 127)
+    for point in ((x + outside, y), (x, y - outside), (x - outside, y + outside), (0, 0)):
+        assert f(point) == g(point)
+
+
+def test_far_differences_leave_the_values_nearby() -> None:
+    net = eighths_network((3, 4, 4, 1), Random(0))
+    for name in ("far_half_space", "far_step", "far_cone"):
+        f, g, witness = DIFFERENCES[name](net, 1)
+        assert max(map(abs, witness)) > VERY_FAR
+        assert all(f(x) == g(x) for x in ((0, 0, 0), (5, -7, 1), (1000, 10**4, -500)))
+
+
+def test_a_last_place_change_is_one_float32_step() -> None:
+    net = gaussian_network((2, 5, 5, 1))
+    f, g, _ = last_place(net, 4)
+    old, new = (
+        [entry for layer in side.layers for row in layer.weight for entry in row] for side in (f, g)
+    )
+    ((before, after),) = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
+    toward = np.float32(np.inf)
+    assert Fraction(float(np.nextafter(np.float32(float(before)), toward))) in (
+        after,
+        # below a power of two in absolute value, the next float is half a step away
+        before + (after - before) / 2,
+    )
+
+
+LINES = [[1, 0], [0, 1], [1, 1], [1, -1]]
+
+
+@pytest.mark.parametrize(
+    ("net", "count"),
+    [
+        (ReLUNetwork([([[2, 1]], [3])]), 1),
+        (ReLUNetwork([([[1]], [0]), ([[1]], [0])]), 2),
+        (ReLUNetwork([(LINES, [0, 1, 5, 11]), ([[1] * 4], [0])]), 1 + 4 + 6),
+        (ReLUNetwork([(LINES, [0] * 4), ([[1] * 4], [0])]), 8),
+        (ReLUNetwork([([[1, 2]] * 3, [0, 1, 2]), ([[1] * 3], [0])]), 4),
+        (ReLUNetwork([([[1, 2], [2, 4], [-1, -2]], [1, 2, -1]), ([[1] * 3], [0])]), 2),
+    ],
+    ids=["affine", "one kink", "generic lines", "pencil", "parallel", "one line thrice"],
+)
+def test_brute_force_on_countable_arrangements(net: ReLUNetwork, count: int) -> None:
+    assert len(activation_patterns(net)) == count
+
+
+def test_brute_force_patterns_of_constant_neurons() -> None:
+    net = ReLUNetwork([([[1], [0], [0], [0]], [0, 1, -1, 0]), ([[1] * 4], [0])])
+    assert activation_patterns(net) == {(1, 1, -1, 0), (-1, 1, -1, 0)}
+
+
+def test_brute_force_patterns_of_neurons_that_vanish_on_a_region() -> None:
+    # The second layer is relu(x), which is identically zero where x < 0; and relu(x) − relu(x).
+    net = ReLUNetwork([([[1], [1]], [0, 0]), ([[1, 0], [1, -1]], [0, 0]), ([[1, 1]], [0])])
+    assert activation_patterns(net) == {(1, 1, 1, 0), (-1, -1, 0, 0)}
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_brute_force_on_the_tent_network(depth: int) -> None:
+    tent = ReLUNetwork([([[1], [1]], [0, Fraction(-1, 2)]), ([[2, -4]], [0])])
+    net = tent
+    for _ in range(depth - 1):
+        net = tent @ net
+    assert len(activation_patterns(net)) == 2**depth + 2
+
+
+def test_brute_force_regions_contain_every_point() -> None:
+    for seed in range(8):
+        rng = Random(seed)
+        net = integer_network((2, 3, 3, 1), rng)
+        patterns = activation_patterns(net)
+        for _ in range(20):
+            x = tuple(Fraction(rng.randint(-(10**6), 10**6), 10**5 + 3) for _ in range(2))
+            signs = _signs(net, x)
+            assert any(
+                all(s in (0, p) or p == 0 for s, p in zip(signs, pattern, strict=True))
+                for pattern in patterns
+            )
+
+
+def _signs(net: ReLUNetwork, x: tuple[Fraction, ...]) -> list[int]:
+    signs = []
+    for layer in range(1, net.depth + 1):
+        weight, bias = net.layers[layer - 1]
+        values = ReLUNetwork([*net.layers[: layer - 1], (weight, bias)])(x)
+        signs += [(value > 0) - (value < 0) for value in values]
+    return signs
+
+
+def test_brute_force_is_invariant_under_trivial_symmetries() -> None:
+    for seed in range(6):
+        rng = Random(seed)
+        net = DEGRADATIONS[rng.choice(sorted(DEGRADATIONS))](
+            integer_network((2, 3, 3, 1), rng), rng
+        )
+        patterns = activation_patterns(net)
+        assert activation_patterns(TRANSFORMATIONS["huge_scaling"](net, rng)) == patterns
+        permuted = TRANSFORMATIONS["permutation"](net, rng)
+        assert len(activation_patterns(permuted)) == len(patterns)
