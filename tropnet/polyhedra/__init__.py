@@ -1,0 +1,5 @@
+"""Exact convex polyhedra; the only folder that imports cddlib."""
+
+from tropnet.polyhedra.polyhedron import DoubleDescription, Polyhedron
+
+__all__ = ["DoubleDescription", "Polyhedron"]

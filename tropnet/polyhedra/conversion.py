@@ -1,0 +1,73 @@
+"""Between inequalities and generators: cddlib's double description method, exact.
+
+Rows are homogeneous: an inequality or equation (a, b) means a·x + b ≥ 0 or = 0, a generator is
+(x, t) with t = 1 for a vertex and t = 0 for a ray or line.  All entries are integers.
+
+References:
+    Fukuda and Prodon, *Double description method revisited*, 1996 (cddlib, through pycddlib).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TypeAlias
+
+import cdd.gmp
+
+from tropnet.errors import TropnetError
+from tropnet.exact import primitive_vector
+
+IntegerRow: TypeAlias = tuple[int, ...]
+
+
+def generators_of(
+    inequalities: Sequence[IntegerRow], equations: Sequence[IntegerRow], dimension: int
+) -> tuple[list[IntegerRow], list[IntegerRow]]:
+    """The generators (vertices and rays) and the lines of {x : inequalities ≥ 0, equations = 0}.
+
+    Guarantees:
+        Every generator was checked against every inequality and equation by exact arithmetic.
+    """
+    # t ≥ 0 keeps cddlib from being handed no rows at all.
+    rows = [*inequalities, (0,) * dimension + (1,)]
+    generators, lines = _convert(rows, equations, cdd.RepType.INEQUALITY)
+    for row in (*rows, *equations):
+        for generator in generators:
+            value = sum(a * x for a, x in zip(row, generator, strict=True))
+            if value < 0:
+                raise TropnetError("cddlib returned a generator outside its polyhedron")
+    return generators, lines
+
+
+def inequalities_of(
+    generators: Sequence[IntegerRow], lines: Sequence[IntegerRow]
+) -> list[IntegerRow]:
+    """Inequalities that, on their affine hull, describe the polyhedron of the given generators."""
+    inequalities, _ = _convert(generators, lines, cdd.RepType.GENERATOR)
+    for row in inequalities:
+        for generator in generators:
+            if sum(a * x for a, x in zip(row, generator, strict=True)) < 0:
+                raise TropnetError("cddlib returned an inequality that cuts off a generator")
+    return inequalities
+
+
+def _convert(
+    rows: Sequence[IntegerRow], linear: Sequence[IntegerRow], kind: cdd.RepType
+) -> tuple[list[IntegerRow], list[IntegerRow]]:
+    # cddlib has the homogenising coordinate first.
+    array = [(row[-1], *row[:-1]) for row in (*rows, *linear)]
+    matrix = cdd.gmp.matrix_from_array(array, lin_set=range(len(rows), len(array)), rep_type=kind)
+    polyhedron = cdd.gmp.polyhedron_from_matrix(matrix)
+    result = (
+        cdd.gmp.copy_generators(polyhedron)
+        if kind == cdd.RepType.INEQUALITY
+        else cdd.gmp.copy_inequalities(polyhedron)
+    )
+    converted = [
+        primitive_vector([Fraction(entry) for entry in (*row[1:], row[0])]) for row in result.array
+    ]
+    return (
+        [row for i, row in enumerate(converted) if i not in result.lin_set],
+        [row for i, row in enumerate(converted) if i in result.lin_set],
+    )
