@@ -25,9 +25,9 @@ class Pair(NamedTuple):
     witness: tuple[str, ...] | None
 
 
-def pair_files(families: str = "*", architecture: str = "*") -> list[Path]:
+def pair_files(family: str = "*", architecture: str = "*", shared: Path = SHARED) -> list[Path]:
     """The files of a family (a, b, c, d, e, f, fi, fs or g) and architecture, or of all."""
-    return sorted((SHARED / "pairs").glob(f"{architecture}_{families}_*.json"))
+    return sorted((shared / "pairs").glob(f"{architecture}_{family}_*.json"))
 
 
 def load_pair(path: Path) -> Pair:
@@ -41,6 +41,6 @@ def load_pair(path: Path) -> Pair:
     return Pair(path.stem, data["family"], data["architecture"], f, g, bool(data["equal"]), witness)
 
 
-def shared_pairs(families: str = "*", architecture: str = "*") -> Iterator[Pair]:
+def shared_pairs(family: str = "*", architecture: str = "*") -> Iterator[Pair]:
     """The pairs of `pair_files`."""
-    return map(load_pair, pair_files(families, architecture))
+    return map(load_pair, pair_files(family, architecture))

@@ -1,0 +1,67 @@
+"""The command line: ``python -m benchmarks [regions] [equality] [options]``."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from pathlib import Path
+
+from benchmarks import ROOT, equality, regions
+
+FAMILIES = "a,b,c,d,e,f,fi,fs,g"
+ARCHITECTURES = "2-8-8-1,3-6-6-1,2-6-6-6-1,5-10-1,4-8-8-1,3-10-10-1"
+
+
+def main() -> None:
+    """Read the options and print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="regions|equality",
+        help="which measurements to run; all by default",
+    )
+    parser.add_argument(
+        "--shared",
+        type=Path,
+        default=ROOT.parent / "shared",
+        help="the folder with networks/ and pairs/ (default: shared, beside the checkout)",
+    )
+    parser.add_argument("--repeats", type=int, default=3, help="medians are over so many runs")
+    parser.add_argument("--net", help="regions: only these networks, separated by commas")
+    parser.add_argument(
+        "--stream", action="store_true", help="regions: also the memory along the stream"
+    )
+    parser.add_argument("--arch", default=ARCHITECTURES, help="equality: architectures")
+    parser.add_argument("--families", default=FAMILIES, help="equality: families of pairs")
+    parser.add_argument(
+        "--limit", type=int, default=120, help="equality: CPU seconds before a run is stopped"
+    )
+    options = parser.parse_args()
+    what = options.what or ["regions", "equality"]
+    if unknown := set(what) - {"regions", "equality"}:
+        parser.error(f"unknown measurement: {', '.join(sorted(unknown))}")
+    shared = options.shared.resolve()
+    if "regions" in what:
+        regions.run(shared, options.repeats, _list(options.net), options.stream)
+    if "equality" in what:
+        if importlib.util.find_spec("z3") is None:
+            print("\nequality: skipped, z3 is not installed (pip install 'tropnet[smt]')")
+        elif not (shared / "pairs").is_dir():
+            print(f"\nequality: skipped, there is no folder {shared.name}/pairs")
+        else:
+            equality.run(
+                shared,
+                options.repeats,
+                options.families.split(","),
+                options.arch.split(","),
+                options.limit,
+            )
+
+
+def _list(text: str | None) -> list[str] | None:
+    return None if text is None else text.split(",")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Run one measurement in a process of its own, and the other side of it.
+
+The child, ``python -m benchmarks.measure TASK ARGUMENTS``, prints one JSON object with the CPU
+seconds the call took after all imports and after reading its input, and the peak memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generators.networks import gaussian_network
+from generators.pairs import load_pair
+
+from benchmarks import ROOT
+from tropnet import ReLUNetwork
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class Measurement(NamedTuple):
+    """What one task took; `limited` if it was stopped, and `seconds` is where."""
+
+    answer: Any
+    seconds: float
+    total_seconds: float
+    peak_megabytes: float
+    limited: bool = False
+
+
+def measure(task: str, *arguments: str, repeats: int = 1, limit: int = 600) -> Measurement:
+    """The median over `repeats` fresh processes; one is enough if it runs into the limit."""
+    runs: list[Measurement] = []
+    for _ in range(repeats):
+        runs.append(_measure_once(task, arguments, limit))
+        if runs[-1].limited:
+            return runs[-1]
+    return Measurement(
+        runs[0].answer,
+        statistics.median(run.seconds for run in runs),
+        statistics.median(run.total_seconds for run in runs),
+        max(run.peak_megabytes for run in runs),
+    )
+
+
+def _measure_once(task: str, arguments: Sequence[str], limit: int) -> Measurement:
+    command = [sys.executable, "-m", "benchmarks.measure", str(limit), task, *arguments]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    child = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | ONE_THREAD,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        return Measurement(None, float(limit), total, 0.0, limited=True)
+    child.check_returncode()
+    data = json.loads(child.stdout.splitlines()[-1])
+    return Measurement(data["answer"], data["seconds"], total, data["peak_megabytes"])
+
+
+def _gaussian(architecture: str) -> ReLUNetwork:
+    return gaussian_network([int(width) for width in architecture.split("-")])
+
+
+def _file(path: str) -> ReLUNetwork:
+    from tropnet import load
+
+    return load(path)
+
+
+def _count(net: ReLUNetwork) -> Callable[[], Any]:
+    from tropnet import count_activation_regions
+
+    return lambda: count_activation_regions(net)
+
+
+def _stream(net: ReLUNetwork) -> Callable[[], Any]:
+    """Walk through the regions; the answer is the peak memory after 1000, 10 000, … of them."""
+    from tropnet import activation_regions
+
+    def walk() -> dict[str, float]:
+        peaks = {}
+        mark, count = 1000, 0
+        for count, _ in enumerate(activation_regions(net), 1):
+            if count == mark:
+                peaks[str(count)] = _peak_megabytes()
+                mark *= 10
+        peaks[str(count)] = _peak_megabytes()
+        return peaks
+
+    return walk
+
+
+def _equality(path: str) -> Callable[[], Any]:
+    from tropnet import decide_equality
+
+    pair = load_pair(Path(path))
+
+    def decide() -> bool:
+        answer = decide_equality(pair.f, pair.g)
+        if answer.equal:
+            return True
+        assert answer.witness is not None
+        assert pair.f(answer.witness) != pair.g(answer.witness)
+        return False
+
+    return decide
+
+
+def _z3(path: str) -> Callable[[], Any]:
+    from benchmarks.smt import decide_with_z3
+
+    pair = load_pair(Path(path))
+    return lambda: decide_with_z3(pair.f, pair.g)
+
+
+_TASKS: dict[str, Callable[[str], Callable[[], Any]]] = {
+    "count-gaussian": lambda text: _count(_gaussian(text)),
+    "count-file": lambda text: _count(_file(text)),
+    "stream-gaussian": lambda text: _stream(_gaussian(text)),
+    "stream-file": lambda text: _stream(_file(text)),
+    "equality-tropnet": _equality,
+    "equality-z3": _z3,
+}
+
+
+def _peak_megabytes() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 if sys.platform == "linux" else 1024**2)
+
+
+def _child(limit: int, task: str, *arguments: str) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+    call = _TASKS[task](*arguments)
+    start = time.process_time()
+    answer = call()
+    seconds = time.process_time() - start
+    print(json.dumps({"answer": answer, "seconds": seconds, "peak_megabytes": _peak_megabytes()}))
+
+
+if __name__ == "__main__":
+    _child(int(sys.argv[1]), *sys.argv[2:])
