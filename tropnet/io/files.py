@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tropnet.errors import InvalidInputError, TropnetError
-from tropnet.io import json_text, npz_archive
+from tropnet.io import json_text, npz_archive, onnx_model
 from tropnet.io.formats import MAX_FILE_BYTES, Options, Reader, Writer
 from tropnet.networks.network import ReLUNetwork
 
@@ -19,10 +19,12 @@ PathLike: TypeAlias = str | os.PathLike[str]
 _READERS: dict[str, Reader] = {
     ".json": json_text.read,
     ".npz": npz_archive.read,
+    ".onnx": onnx_model.read,
 }
 _WRITERS: dict[str, Writer] = {
     ".json": json_text.write,
     ".npz": npz_archive.write,
+    ".onnx": onnx_model.write,
 }
 
 SUFFIXES: tuple[str, ...] = tuple(_READERS)
