@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tropnet.errors import InvalidInputError, TropnetError
-from tropnet.io import json_text, npz_archive, onnx_model
+from tropnet.io import json_text, nnet_text, npz_archive, onnx_model
 from tropnet.io.formats import MAX_FILE_BYTES, Options, Reader, Writer
 from tropnet.networks.network import ReLUNetwork
 
@@ -20,11 +20,13 @@ _READERS: dict[str, Reader] = {
     ".json": json_text.read,
     ".npz": npz_archive.read,
     ".onnx": onnx_model.read,
+    ".nnet": nnet_text.read,
 }
 _WRITERS: dict[str, Writer] = {
     ".json": json_text.write,
     ".npz": npz_archive.write,
     ".onnx": onnx_model.write,
+    ".nnet": nnet_text.write,
 }
 
 SUFFIXES: tuple[str, ...] = tuple(_READERS)
