@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from itertools import product
-from math import lcm
+from math import gcd, lcm
 
 import cdd.gmp
 
@@ -67,7 +67,7 @@ def has_interior(constraints: tuple[Form, ...]) -> bool:
     """
     if any(not any(form[1:]) and form[0] < 0 for form in constraints):
         return False
-    rows = [_integral(form) for form in constraints if any(form[1:])]
+    rows = [_primitive(form) for form in constraints if any(form[1:])]
     if not rows:
         return True
     size = len(rows[0])
@@ -78,7 +78,8 @@ def has_interior(constraints: tuple[Form, ...]) -> bool:
         program, obj_type=cdd.LPObjType.MAX, obj_func=objective, rep_type=cdd.RepType.INEQUALITY
     )
     lp = cdd.gmp.linprog_from_matrix(matrix)
-    cdd.gmp.linprog_solve(lp)
+    # Not the dual simplex: it begins in floats, and confused by huge entries writes out of bounds.
+    cdd.gmp.linprog_solve(lp, solver=cdd.LPSolverType.CRISS_CROSS)
     assert lp.status == cdd.LPStatusType.OPTIMAL
     *point, epsilon = map(Fraction, lp.primal_solution)
     values = [row[0] + _dot(row[1:], point) for row in rows]
@@ -107,9 +108,11 @@ def _scaled(factor: int, form: Form) -> Form:
     return tuple(factor * entry for entry in form)
 
 
-def _integral(form: Form) -> list[int]:
+def _primitive(form: Form) -> list[int]:
     common = lcm(*(entry.denominator for entry in form))
-    return [int(common * entry) for entry in form]
+    entries = [int(common * entry) for entry in form]
+    divisor = gcd(*entries)
+    return [entry // divisor for entry in entries]
 
 
 def _dot(first: Iterable[Fraction | int], second: Iterable[Fraction | int]) -> Fraction:
