@@ -5,12 +5,15 @@
 
 from tropnet.io.files import SUFFIXES, load, load_with_notes, save
 from tropnet.io.json_text import dumps_json, loads_json
+from tropnet.io.torch_modules import from_torch, to_torch
 
 __all__ = [
     "SUFFIXES",
     "dumps_json",
+    "from_torch",
     "load",
     "load_with_notes",
     "loads_json",
     "save",
+    "to_torch",
 ]

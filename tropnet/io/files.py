@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tropnet.errors import InvalidInputError, TropnetError
-from tropnet.io import json_text, nnet_text, npz_archive, onnx_model
+from tropnet.io import json_text, nnet_text, npz_archive, onnx_model, torch_state
 from tropnet.io.formats import MAX_FILE_BYTES, Options, Reader, Writer
 from tropnet.networks.network import ReLUNetwork
 
@@ -21,12 +21,16 @@ _READERS: dict[str, Reader] = {
     ".npz": npz_archive.read,
     ".onnx": onnx_model.read,
     ".nnet": nnet_text.read,
+    ".pt": torch_state.read,
+    ".pth": torch_state.read,
 }
 _WRITERS: dict[str, Writer] = {
     ".json": json_text.write,
     ".npz": npz_archive.write,
     ".onnx": onnx_model.write,
     ".nnet": nnet_text.write,
+    ".pt": torch_state.write,
+    ".pth": torch_state.write,
 }
 
 SUFFIXES: tuple[str, ...] = tuple(_READERS)
@@ -91,7 +95,8 @@ def save(network: ReLUNetwork, path: PathLike) -> None:
 
     Args:
         network: The network.
-        path: A ``.json``, ``.npz``, ``.onnx`` or ``.nnet`` file; an old one is replaced.
+        path: A ``.json``, ``.npz``, ``.onnx``, ``.nnet``, ``.pt`` or ``.pth`` file; an old one is
+            replaced.
 
     Raises:
         InvalidInputError: for an unknown suffix, a place that cannot be written, and a number
