@@ -9,14 +9,24 @@ from tropnet.errors import (
 )
 from tropnet.networks.network import ReLUNetwork, from_arrays
 from tropnet.networks.random_networks import random_network
+from tropnet.networks.regions import (
+    ActivationRegion,
+    activation_regions,
+    count_activation_regions,
+)
+from tropnet.polyhedra import Polyhedron
 
 __all__ = [
+    "ActivationRegion",
     "BudgetExceededError",
     "CertificateError",
     "InvalidInputError",
+    "Polyhedron",
     "ReLUNetwork",
     "TropnetError",
     "UnsupportedNetworkError",
+    "activation_regions",
+    "count_activation_regions",
     "from_arrays",
     "random_network",
 ]

@@ -17,57 +17,64 @@ from numpy.typing import NDArray
 
 from tropnet.exact import nullspace, primitive_vector, row_echelon
 from tropnet.networks.cells import Cell, Generator, SignMasks, cut_cell, split_cell
-from tropnet.networks.integer_form import IntegerForm
-from tropnet.networks.layer_forms import IntegerRow, LayerForms
+from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
 from tropnet.networks.sign_filter import FloatForms, SignFilter
 
 
 class CellComplex:
-    """The activation regions of an integer network, as a lazy stream of cells.
+    """The cells on which every neuron of some levels has one sign, as a lazy stream.
 
-    Regions that contain lines are divided by their common lineality space: the coordinates in
-    `line_pivots` are set to 0, which picks one point of each line.
+    Cells that contain lines are divided by their common lineality space: the coordinates at
+    the pivots of `lines` are set to 0, which picks one point of each line.
 
     Args:
-        form: The network.
-        constraints: Integer rows (a, b); only the part of R^n with a·x + b ≥ 0 is subdivided.  It
-            must be full-dimensional; otherwise there are no cells.
+        levels: The neurons (see `layer_forms.Level`); none at all gives one cell.
+        inputs: The dimension n of the space.
+        constraints: Integer rows (a, b); only the part of R^n with a·x + b ≥ 0 is subdivided.  If
+            it is not full-dimensional there are no cells.
 
     Attributes:
         lines: A basis of the lineality space in reduced echelon form, primitive integer vectors.
         kept: The coordinates that remain; a generator's entries are these and t.
+        dimension: The number of entries of a generator.
     """
 
-    def __init__(self, form: IntegerForm, constraints: Sequence[IntegerRow] = ()) -> None:
-        self._form = form
-        self._constraints = constraints
-        first = form.hidden[0] if form.hidden else form.output
-        columns = first.ncols() - 1
-        first_rows = [tuple(map(int, row)) for row in first.tolist()] if form.hidden else []
-        rows = [*constraints, *first_rows]
-        lines, pivots = row_echelon(nullspace([row[:-1] for row in rows], columns))
+    def __init__(
+        self, levels: Sequence[Level], inputs: int, constraints: Sequence[IntegerRow] = ()
+    ) -> None:
+        self._constraints = len(constraints)
+        rows = [*constraints, *(_input_rows(levels[0], inputs) if levels else ())]
+        deeper = [row for level in levels[1:] for row in _input_rows(level, inputs)]
+        lines, pivots = row_echelon(nullspace([row[:-1] for row in (*rows, *deeper)], inputs))
         self.lines = tuple(primitive_vector(line) for line in lines)
-        self.kept = tuple(j for j in range(columns) if j not in pivots)
-        self._dimension = len(self.kept) + 1
-        self._rows = [tuple(row[j] for j in (*self.kept, columns)) for row in rows]
-        self._weights = list(form.hidden)
-        if self._weights:
-            self._weights[0] = flint.fmpz_mat(self._rows[len(constraints) :])
+        self.kept = tuple(j for j in range(inputs) if j not in pivots)
+        self.dimension = len(self.kept) + 1
+        self._levels = [_restricted(level, inputs, self.kept) for level in levels]
         self._first_bits = []
         bit = 1 + len(constraints)
-        for weight in self._weights:
+        for level in self._levels:
             self._first_bits.append(bit)
-            bit += weight.nrows()
-        sign_filter = SignFilter(self._weights) if self._weights else None
-        self._filter = sign_filter if sign_filter is not None and sign_filter.reliable else None
+            bit += level.weight.nrows()
+        # The hyperplanes among which independent ones are sought to start from, with their bits.
+        # Where the first level does not bound all directions, coordinate hyperplanes help out.
+        columns = (*self.kept, inputs)
+        self._rows = [tuple(row[j] for j in columns) for row in rows]
+        self._numbers = list(range(1, 1 + len(rows)))
+        if deeper:
+            for k in range(self.dimension - 1):
+                self._rows.append(tuple(int(j == k) for j in range(self.dimension)))
+                self._numbers.append(bit + k)
+        sign_filter = SignFilter(self._levels, self.dimension)
+        self._filter = sign_filter if levels and sign_filter.reliable else None
 
     def __iter__(self) -> Iterator[Cell]:
         """The cells, depth first, in an order that depends on the parameters alone."""
-        if not self._weights:
-            forms = LayerForms(0, flint.fmpz_mat(0, self._dimension), None, 0, None)
+        if self._levels:
+            first = self._levels[0]
         else:
-            approximate = self._filter.first_layer() if self._filter else None
-            forms = LayerForms(0, self._weights[0], None, 0, approximate)
+            first = Level(flint.fmpz_mat(0, self.dimension), (), True)
+        approximate = self._filter.first_level() if self._filter else None
+        forms = LayerForms(first, None, 0, approximate, self.dimension)
         for generators, tight in self._constrained_cones():
             yield from self._subdivide(self._enter(forms, (), generators, tight))
 
@@ -78,16 +85,15 @@ class CellComplex:
         """
         if bit == 0:
             return None
-        if bit <= len(self._constraints):
+        if bit <= self._constraints:
             return self._rows[bit - 1]
-        layer = max(i for i, first in enumerate(self._first_bits) if first <= bit)
-        neuron = bit - self._first_bits[layer]
-        forms: LayerForms | None = cell.forms
-        while forms is not None and forms.layer > layer:
-            forms = forms.parent
-        assert forms is not None
+        depth = max(i for i, first in enumerate(self._first_bits) if first <= bit)
+        neuron = bit - self._first_bits[depth]
+        forms = cell.forms
+        if forms.depth > depth:
+            forms = next(before for before, _ in forms.ancestors() if before.depth == depth)
         row = forms.row(neuron)
-        return row if cell.signs[layer].positive >> neuron & 1 else tuple(-entry for entry in row)
+        return row if cell.signs[depth].positive >> neuron & 1 else tuple(-entry for entry in row)
 
     def _subdivide(self, start: Cell) -> Iterator[Cell]:
         stack = [start]
@@ -97,33 +103,37 @@ class CellComplex:
             broken = signs.positive & signs.negative
             if broken:
                 bit = broken & -broken
-                number = self._first_bits[cell.forms.layer] + bit.bit_length() - 1
-                stack.extend(reversed(split_cell(cell, bit, number, self._dimension)))
+                number = self._first_bits[cell.forms.depth] + bit.bit_length() - 1
+                stack.extend(reversed(split_cell(cell, bit, number, self.dimension)))
                 continue
-            all_signs = (*cell.signs, signs)
-            layer = cell.forms.layer + 1
-            if layer >= len(self._weights):
-                cell.signs = all_signs if self._weights else ()
+            if self._levels:
+                cell.signs = (*cell.signs, signs)
+            depth = len(cell.signs)
+            if depth == len(self._levels):
                 yield cell
                 continue
+            approximate = self._approximate(depth, cell.forms, signs.positive)
             forms = LayerForms(
-                layer,
-                self._weights[layer],
-                cell.forms,
-                signs.positive,
-                self._approximate(layer, cell.forms, signs.positive),
+                self._levels[depth], cell.forms, signs.positive, approximate, self.dimension
             )
-            stack.append(self._enter(forms, all_signs, cell.generators, cell.tight))
+            stack.append(self._enter(forms, cell.signs, cell.generators, cell.tight))
 
-    def _approximate(self, layer: int, parent: LayerForms, active: int) -> FloatForms | None:
-        if self._filter is None or parent.approximate is None:
+    def _approximate(self, depth: int, parent: LayerForms, active: int) -> FloatForms | None:
+        if self._filter is None:
             return None
-        width = parent.width
-        bits = np.frombuffer(
-            (active | 1 << width).to_bytes(width // 8 + 1, "little"), dtype=np.uint8
+        before = (
+            [(parent, active)]
+            if self._levels[depth].sources == (depth - 1,)
+            else [(parent, active), *parent.ancestors()]
         )
-        mask = np.unpackbits(bits, count=width + 1, bitorder="little").view(np.bool_)
-        return self._filter.next_layer(layer, parent.approximate, mask[:, None])
+        return self._filter.next_level(
+            depth,
+            [
+                (forms.depth, forms.approximate, mask)
+                for forms, mask in before
+                if forms.approximate is not None
+            ],
+        )
 
     def _enter(
         self,
@@ -150,23 +160,24 @@ class CellComplex:
 
     def _constrained_cones(self) -> Iterator[tuple[list[Generator], list[int]]]:
         """The simplicial cones of independent hyperplanes, cut by the remaining constraints."""
-        count = len(self._constraints)
+        count = self._constraints
         if any(not any(row[:-1]) and row[-1] < 0 for row in self._rows[:count]):
             return
-        forms = LayerForms(-1, flint.fmpz_mat(self._rows[:count]), None, 0, None) if count else None
+        constraints = Level(flint.fmpz_mat(self._rows[:count]), (), True) if count else None
         for generators, tight in self._simplicial_cones():
-            if forms is None:
+            if constraints is None:
                 yield generators, tight
                 continue
+            forms = LayerForms(constraints, None, 0, None, self.dimension)
             cell: Cell | None = self._enter(forms, (), generators, tight)
             for number in range(count):
-                cell = cut_cell(cell, 1 << number, number + 1, self._dimension) if cell else None
+                cell = cut_cell(cell, 1 << number, number + 1, self.dimension) if cell else None
             if cell is not None:
                 yield cell.generators, cell.tight
 
     def _simplicial_cones(self) -> Iterator[tuple[list[Generator], list[int]]]:
         """The 2^r cones (r = rank) between r independent hyperplanes; the apex is their point."""
-        size = self._dimension - 1
+        size = self.dimension - 1
         if size == 0:
             yield [Generator((1,))], [0]
             return
@@ -177,15 +188,32 @@ class CellComplex:
         apex = _on_ray([*(adjugate * offsets).entries(), denominator])
         directions = [_on_ray([*column, 0]) for column in adjugate.transpose().tolist()]
         sides = [(Generator(ray), Generator(tuple(-entry for entry in ray))) for ray in directions]
-        hyperplanes = sum(1 << (i + 1) for i in basis)
-        tight = [hyperplanes, *(hyperplanes ^ 1 << (i + 1) | 1 for i in basis)]
+        marks = [1 << self._numbers[i] for i in basis]
+        tight = [sum(marks), *(sum(marks) ^ mark | 1 for mark in marks)]
         top = Generator(apex)
         choices = [
-            pair[:1] if i < len(self._constraints) else pair
+            pair[:1] if i < self._constraints else pair
             for i, pair in zip(basis, sides, strict=True)
         ]
         for rays in product(*choices):
             yield [top, *rays], tight
+
+
+def _input_rows(level: Level, inputs: int) -> list[IntegerRow]:
+    """What the neurons of a level read from the inputs and t; no rows if they read none."""
+    if not level.inputs:
+        return []
+    return [tuple(map(int, row[-inputs - 1 :])) for row in level.weight.tolist()]
+
+
+def _restricted(level: Level, inputs: int, kept: Sequence[int]) -> Level:
+    """The level without the input columns that are not kept."""
+    if not level.inputs or len(kept) == inputs:
+        return level
+    first = level.weight.ncols() - inputs - 1
+    columns = [*range(first), *(first + j for j in kept), first + inputs]
+    rows = [[row[j] for j in columns] for row in level.weight.tolist()]
+    return Level(flint.fmpz_mat(rows), level.sources, True)
 
 
 def _on_ray(vector: Sequence[flint.fmpz | int]) -> IntegerRow:

@@ -7,11 +7,14 @@ gives a network on which all region work and all evaluation is integer arithmeti
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
 import flint
 
+from tropnet.exact import Matrix, Vector
+from tropnet.networks.layer_forms import Level
 from tropnet.networks.layers import Layers
 
 
@@ -58,6 +61,14 @@ class IntegerForm:
         )
         self.output_factors: tuple[Fraction, ...] = tuple(all_factors[-1])
 
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The hidden layers as levels for the region engine."""
+        return tuple(
+            Level(matrix, (depth - 1,) if depth else (), depth == 0)
+            for depth, matrix in enumerate(self.hidden)
+        )
+
     def evaluate(self, point: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
         """The exact value of the network at a point."""
         scale = lcm(*(entry.denominator for entry in point))
@@ -70,3 +81,28 @@ class IntegerForm:
             Fraction(int(entry), scale) / factor
             for entry, factor in zip(product.entries(), self.output_factors, strict=True)
         )
+
+    def affine_piece(self, active: Sequence[int]) -> tuple[Matrix, Vector]:
+        """The affine map x ↦ gradient @ x + constant that a set of active neurons computes.
+
+        Args:
+            active: For each hidden layer the active neurons, as bits.
+
+        Returns:
+            The gradient, shape (outputs, inputs), and the constant, shape (outputs,).
+        """
+        columns = (self.hidden[0] if self.hidden else self.output).ncols()
+        last = [[0] * (columns - 1) + [1]]
+        matrices = (*self.hidden, self.output)
+        product = matrices[0]
+        for matrix, mask in zip(matrices[1:], active, strict=True):
+            rows = [
+                [int(entry) for entry in row] if mask >> neuron & 1 else [0] * columns
+                for neuron, row in enumerate(product.tolist())
+            ]
+            product = matrix * flint.fmpz_mat(rows + last)
+        pieces = [
+            tuple(Fraction(int(entry)) / factor for entry in row)
+            for row, factor in zip(product.tolist(), self.output_factors, strict=True)
+        ]
+        return tuple(piece[:-1] for piece in pieces), tuple(piece[-1] for piece in pieces)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import mul
+from typing import NamedTuple
 
 import flint
 
@@ -11,31 +13,56 @@ from tropnet.networks.sign_filter import FloatForms
 IntegerRow = tuple[int, ...]
 
 
-class LayerForms:
-    """The affine forms of one hidden layer on one region of the layers before it.
+class Level(NamedTuple):
+    """One level of neurons: integer affine forms in earlier neurons, the inputs and t.
 
-    Args:
-        layer: The layer, counted from 0.
-        weight: Its integer matrix (neurons, inputs + 1).
-        parent: The forms of the layer before, None for the first layer.
-        active: The neurons of that layer that are on, as bits.
-        approximate: The same forms in float64 with error bounds, None without a filter.
+    Attributes:
+        weight: Shape (neurons, columns).  The columns are the neurons of the levels in `sources`,
+            one level after the other, then the inputs if `inputs`, then t.
+        sources: The earlier levels this one reads, counted from 0.
+        inputs: Whether it reads the inputs themselves.
     """
 
-    __slots__ = ("_active", "_matrix", "_rows", "_weight", "approximate", "layer", "parent")
+    weight: flint.fmpz_mat
+    sources: tuple[int, ...]
+    inputs: bool
+
+
+class LayerForms:
+    """The affine forms of one level on one region of the levels before it.
+
+    Args:
+        level: The level.
+        parent: The forms of the level before, None for the first.
+        active: The neurons of that level that are on, as bits.
+        approximate: The same forms in float64 with error bounds, None without a filter.
+        dimension: The number of homogeneous coordinates (x, t).
+    """
+
+    __slots__ = (
+        "_active",
+        "_matrix",
+        "_rows",
+        "approximate",
+        "depth",
+        "dimension",
+        "level",
+        "parent",
+    )
 
     def __init__(
         self,
-        layer: int,
-        weight: flint.fmpz_mat,
+        level: Level,
         parent: LayerForms | None,
         active: int,
         approximate: FloatForms | None,
+        dimension: int,
     ) -> None:
-        self.layer = layer
+        self.level = level
         self.parent = parent
         self.approximate = approximate
-        self._weight = weight
+        self.dimension = dimension
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self._active = active
         self._matrix: list[list[flint.fmpz]] | None = None
         self._rows: dict[int, IntegerRow] = {}
@@ -43,15 +70,17 @@ class LayerForms:
     @property
     def width(self) -> int:
         """The number of neurons."""
-        return int(self._weight.nrows())
+        return int(self.level.weight.nrows())
 
     def matrix(self) -> list[list[flint.fmpz]]:
         """The exact forms: one row (gradient, constant) for each neuron."""
         if self._matrix is None:
-            if self.parent is None:
-                self._matrix = self._weight.tolist()
+            level = self.level
+            if level.sources:
+                product = level.weight * flint.fmpz_mat(self._inputs())
             else:
-                self._matrix = self.parent.image(self._weight, self._active).tolist()
+                product = level.weight
+            self._matrix = product.tolist()
         return self._matrix
 
     def row(self, neuron: int) -> IntegerRow:
@@ -61,16 +90,25 @@ class LayerForms:
             row = self._rows[neuron] = tuple(map(int, self.matrix()[neuron]))
         return row
 
-    def image(self, weight: flint.fmpz_mat, active: int) -> flint.fmpz_mat:
-        """The forms of the next layer: weight @ (these forms, the inactive ones zero; t)."""
-        matrix = self.matrix()
-        columns = len(matrix[0])
-        zero = [0] * columns
-        rows: list[list[flint.fmpz] | list[int]] = [
-            row if active >> neuron & 1 else zero for neuron, row in enumerate(matrix)
-        ]
-        rows.append([0] * (columns - 1) + [1])
-        return weight * flint.fmpz_mat(rows)
+    def ancestors(self) -> Iterator[tuple[LayerForms, int]]:
+        """The forms of the levels before, nearest first, each with its active neurons."""
+        forms = self
+        while forms.parent is not None:
+            yield forms.parent, forms._active
+            forms = forms.parent
+
+    def _inputs(self) -> list[list[flint.fmpz] | list[int]]:
+        """What the weight multiplies: the rectified forms of the sources, inputs, t."""
+        size = self.dimension
+        zero = [0] * size
+        before = {forms.depth: (forms, active) for forms, active in self.ancestors()}
+        rows: list[list[flint.fmpz] | list[int]] = []
+        for source in self.level.sources:
+            forms, active = before[source]
+            rows += [row if active >> i & 1 else zero for i, row in enumerate(forms.matrix())]
+        first = 0 if self.level.inputs else size - 1
+        rows += [[int(j == k) for k in range(size)] for j in range(first, size)]
+        return rows
 
     def value(self, neuron: int, point: IntegerRow) -> int:
         """The exact value of one form at a point in homogeneous coordinates."""

@@ -12,12 +12,14 @@ All matrices are scaled by powers of two, neuron by neuron, which changes no sig
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-import flint
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tropnet.networks.layer_forms import Level
 
 FloatMatrix: TypeAlias = NDArray[np.float64]
 
@@ -59,71 +61,100 @@ class FloatForms:
 
 
 class SignFilter:
-    """The hidden layers of an integer network in float64, ready to be applied region by region.
+    """The levels of an integer network in float64, ready to be applied region by region.
 
     Args:
-        matrices: The integer matrices (neurons, inputs + 1), the bias in the last column.
+        levels: The levels (see `layer_forms.Level`).
+        dimension: The number of homogeneous coordinates (x, t).
+
+    Attributes:
+        reliable: Whether all numbers are where float64 has its full relative accuracy; if not,
+            the filter must not be used.
 
     Guarantees:
-        A certified sign is the sign of the exact value.  Where the numbers are outside what
-        float64 holds with full relative accuracy nothing is certified.
+        A certified sign is the sign of the exact value.
     """
 
-    def __init__(self, matrices: Iterable[flint.fmpz_mat]) -> None:
+    def __init__(self, levels: Sequence[Level], dimension: int) -> None:
+        self._levels = levels
         self._weights: list[FloatMatrix] = []
         self._moduli: list[FloatMatrix] = []
-        self._gammas: list[float] = []
+        self._identity = np.eye(dimension)
         self.reliable = True
-        exponents: list[int] = []
-        for matrix in matrices:
-            rows = []
-            next_exponents = []
-            for row in matrix.tolist():
-                *weights, bias = map(int, row)
-                # Undo the previous layer's scaling: its neuron j was divided by 2^exponents[j].
-                if exponents:
-                    weights = [w << e for w, e in zip(weights, exponents, strict=True)]
-                exponent = max(max(w.bit_length() for w in (*weights, bias)), 1)
+        exponents: list[list[int]] = []
+        for level in levels:
+            shifts = [shift for source in level.sources for shift in exponents[source]]
+            rows, own = [], []
+            for row in level.weight.tolist():
+                # Undo the scaling of the sources: neuron j was divided by 2^shifts[j].
+                integers = [int(entry) for entry in row]
+                for j, shift in enumerate(shifts):
+                    integers[j] <<= shift
+                exponent = sum(map(abs, integers)).bit_length()  # forms stay below 1
                 scale = 1 << exponent
-                rows.append([w / scale for w in (*weights, bias)])
-                next_exponents.append(exponent)
-            exponents = next_exponents
+                rows.append([entry / scale for entry in integers])
+                own.append(exponent)
+                self.reliable &= all(
+                    entry == 0 or abs(value) >= _SMALLEST
+                    for entry, value in zip(integers, rows[-1], strict=True)
+                )
+            exponents.append(own)
             last = [0.0] * (len(rows[0]) - 1) + [1.0]
             weight = np.array([*rows, last])
-            modulus = np.abs(weight)
-            exact_zeros = sum(1 for row in matrix.tolist() for entry in row if entry == 0)
-            self.reliable &= bool(
-                len(last) < _MAX_WIDTH and np.count_nonzero(modulus[:-1] < _SMALLEST) == exact_zeros
-            )
+            self.reliable &= weight.shape[1] < _MAX_WIDTH
             self._weights.append(weight)
-            self._moduli.append(modulus)
-            self._gammas.append((len(last) + 8) * _ROUNDOFF)
+            self._moduli.append(np.abs(weight))
+        # Room for every inner product that follows: its rounding and that of its data.
+        widths = [dimension, *(weight.shape[1] for weight in self._weights)]
+        self._gamma = (max(widths) + 8) * _ROUNDOFF
 
-    def first_layer(self) -> FloatForms:
-        """The forms of the first layer, the same on every region."""
-        centre = self._weights[0]
-        return self._forms(centre, _ROUNDOFF * self._moduli[0], 0)
+    def first_level(self) -> FloatForms:
+        """The forms of the first level, the same on every region."""
+        return self._forms(self._weights[0], _ROUNDOFF * self._moduli[0])
 
-    def next_layer(self, layer: int, forms: FloatForms, active: NDArray[np.bool_]) -> FloatForms:
-        """The forms of hidden layer `layer` (from 0) where exactly the `active` neurons are on.
+    def next_level(self, depth: int, before: Iterable[tuple[int, FloatForms, int]]) -> FloatForms:
+        """The forms of a later level on a region.
 
         Args:
-            layer: The layer whose forms are wanted; at least 1.
-            forms: The forms of the layer before it on the same region.
-            active: Shape (neurons of the layer before + 1, 1); the last entry is true.
+            depth: The level, at least 1.
+            before: Earlier levels, nearest first: number, forms on the region, active neurons as
+                bits.  Read only as far as it is needed.
         """
-        centre = self._weights[layer] @ (forms.centre * active)
-        radius = self._moduli[layer] @ (forms.bound * active)
+        level = self._levels[depth]
+        centre_input, bound_input = self._rectified(level, before)
+        centre = self._weights[depth] @ centre_input
+        radius = self._moduli[depth] @ bound_input
         radius *= _SLACK
         radius += _TINY
-        radius[-1] = 0.0
-        return self._forms(centre, radius, layer)
+        return self._forms(centre, radius)
 
-    def _forms(self, centre: FloatMatrix, radius: FloatMatrix, layer: int) -> FloatForms:
-        # The next inner product with these entries has at most neurons + 1 or D summands.
-        following = self._gammas[layer + 1] if layer + 1 < len(self._gammas) else 0.0
-        gamma = max(following, (centre.shape[1] + 8) * _ROUNDOFF)
-        return FloatForms(centre, (radius + gamma * np.abs(centre)) * _SLACK)
+    def _rectified(
+        self, level: Level, before: Iterable[tuple[int, FloatForms, int]]
+    ) -> tuple[FloatMatrix, FloatMatrix]:
+        """The rectified forms that a level reads, and bounds, each ending in the rows of (x, t)."""
+        parts: dict[int, tuple[FloatMatrix, FloatMatrix]] = {}
+        for number, forms, active in before:
+            if number in level.sources:
+                mask = _column(active, len(forms.centre) - 1)
+                parts[number] = forms.centre * mask, forms.bound * mask
+            if len(parts) == len(level.sources):
+                break
+        if len(parts) == 1 and not level.inputs:
+            return next(iter(parts.values()))
+        tail = self._identity if level.inputs else self._identity[-1:]
+        centres = [parts[source][0][:-1] for source in level.sources]
+        bounds = [parts[source][1][:-1] for source in level.sources]
+        return np.concatenate([*centres, tail]), np.concatenate([*bounds, self._gamma * tail])
+
+    def _forms(self, centre: FloatMatrix, radius: FloatMatrix) -> FloatForms:
+        return FloatForms(centre, (radius + self._gamma * np.abs(centre)) * _SLACK)
+
+
+def _column(active: int, width: int) -> NDArray[np.bool_]:
+    """Bits as a Boolean column with a true entry for t at the end."""
+    data = (active | 1 << width).to_bytes(width // 8 + 1, "little")
+    bits = np.frombuffer(data, dtype=np.uint8)
+    return np.unpackbits(bits, count=width + 1, bitorder="little").view(np.bool_)[:, None]
 
 
 def approximate_point(point: tuple[int, ...]) -> tuple[float, ...]:
