@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from operator import mul
 
 import flint
 import numpy as np
@@ -24,32 +25,47 @@ from tropnet.networks.sign_filter import FloatForms, SignFilter
 class CellComplex:
     """The cells on which every neuron of some levels has one sign, as a lazy stream.
 
-    Cells that contain lines are divided by their common lineality space: the coordinates at
-    the pivots of `lines` are set to 0, which picks one point of each line.
+    The cells lie in the space of a frame: (x, t) = frame @ (y, s).  Where they contain lines they
+    are divided by their common lineality space: the coordinates of y at the pivots of the lines
+    are set to 0, which picks one point of each line.
 
     Args:
         levels: The neurons (see `layer_forms.Level`); none at all gives one cell.
         inputs: The dimension n of the space.
-        constraints: Integer rows (a, b); only the part of R^n with a·x + b ≥ 0 is subdivided.  If
-            it is not full-dimensional there are no cells.
+        constraints: Integer rows (a, b); only the part with a·x + b ≥ 0 is subdivided.  If it has
+            no interior in the frame's space there are no cells.
+        frame: An integer matrix with n + 1 rows as `polyhedra.affine_frame` makes it; by default
+            the identity, all of R^n.
 
     Attributes:
-        lines: A basis of the lineality space in reduced echelon form, primitive integer vectors.
-        kept: The coordinates that remain; a generator's entries are these and t.
+        lines: A basis of the lineality space, as primitive integer vectors of R^n.
+        frame: The frame without the columns at the pivots; generators are columns it multiplies.
         dimension: The number of entries of a generator.
     """
 
     def __init__(
-        self, levels: Sequence[Level], inputs: int, constraints: Sequence[IntegerRow] = ()
+        self,
+        levels: Sequence[Level],
+        inputs: int,
+        constraints: Sequence[IntegerRow] = (),
+        frame: Sequence[IntegerRow] | None = None,
     ) -> None:
+        if frame is None:
+            frame = [tuple(int(j == k) for k in range(inputs + 1)) for j in range(inputs + 1)]
         self._constraints = len(constraints)
-        rows = [*constraints, *(_input_rows(levels[0], inputs) if levels else ())]
+        first = _input_rows(levels[0], inputs) if levels else []
         deeper = [row for level in levels[1:] for row in _input_rows(level, inputs)]
-        lines, pivots = row_echelon(nullspace([row[:-1] for row in (*rows, *deeper)], inputs))
-        self.lines = tuple(primitive_vector(line) for line in lines)
-        self.kept = tuple(j for j in range(inputs) if j not in pivots)
-        self.dimension = len(self.kept) + 1
-        self._levels = [_restricted(level, inputs, self.kept) for level in levels]
+        rows = _product([*constraints, *first, *deeper], frame)
+        size = len(frame[0]) - 1
+        lines, pivots = row_echelon(nullspace([row[:-1] for row in rows], size))
+        columns = [[*primitive_vector(line), 0] for line in lines]
+        self.lines = tuple(
+            primitive_vector(row[:-1]) for row in _product(columns, list(zip(*frame, strict=True)))
+        )
+        kept = [j for j in range(size) if j not in pivots] + [size]
+        self.frame = tuple(tuple(row[j] for j in kept) for row in frame)
+        self.dimension = len(kept)
+        self._levels = tuple(levels)
         self._first_bits = []
         bit = 1 + len(constraints)
         for level in self._levels:
@@ -57,43 +73,36 @@ class CellComplex:
             bit += level.weight.nrows()
         # The hyperplanes among which independent ones are sought to start from, with their bits.
         # Where the first level does not bound all directions, coordinate hyperplanes help out.
-        columns = (*self.kept, inputs)
-        self._rows = [tuple(row[j] for j in columns) for row in rows]
+        del rows[len(constraints) + len(first) :]
+        self._rows = [tuple(row[j] for j in kept) for row in rows]
         self._numbers = list(range(1, 1 + len(rows)))
         if deeper:
             for k in range(self.dimension - 1):
                 self._rows.append(tuple(int(j == k) for j in range(self.dimension)))
                 self._numbers.append(bit + k)
-        sign_filter = SignFilter(self._levels, self.dimension)
-        self._filter = sign_filter if levels and sign_filter.reliable else None
+        sign_filter = SignFilter(self._levels, self.frame) if levels else None
+        self._filter = sign_filter if sign_filter is not None and sign_filter.reliable else None
 
     def __iter__(self) -> Iterator[Cell]:
         """The cells, depth first, in an order that depends on the parameters alone."""
-        if self._levels:
-            first = self._levels[0]
-        else:
-            first = Level(flint.fmpz_mat(0, self.dimension), (), True)
+        empty = Level(flint.fmpz_mat(0, len(self.frame)), (), True)
+        first = self._levels[0] if self._levels else empty
         approximate = self._filter.first_level() if self._filter else None
-        forms = LayerForms(first, None, 0, approximate, self.dimension)
+        forms = LayerForms(first, None, 0, approximate, self.frame)
         for generators, tight in self._constrained_cones():
             yield from self._subdivide(self._enter(forms, (), generators, tight))
 
-    def hyperplane(self, cell: Cell, bit: int) -> IntegerRow | None:
-        """The form (a, b) with a·x + b ≥ 0 on the cell whose hyperplane `bit` of `tight` is.
+    def constraint_bit(self, number: int) -> int:
+        """The bit in `Cell.tight` of the hyperplane of a constraint."""
+        return 1 << (1 + number)
 
-        Its entries are those of the generators; None for the hyperplane at infinity, bit 0.
-        """
-        if bit == 0:
-            return None
-        if bit <= self._constraints:
-            return self._rows[bit - 1]
-        depth = max(i for i, first in enumerate(self._first_bits) if first <= bit)
-        neuron = bit - self._first_bits[depth]
-        forms = cell.forms
-        if forms.depth > depth:
-            forms = next(before for before, _ in forms.ancestors() if before.depth == depth)
-        row = forms.row(neuron)
-        return row if cell.signs[depth].positive >> neuron & 1 else tuple(-entry for entry in row)
+    def neuron_bit(self, depth: int, neuron: int) -> int:
+        """The bit in `Cell.tight` of the hyperplane of a neuron."""
+        return 1 << (self._first_bits[depth] + neuron)
+
+    def point(self, generator: IntegerRow) -> IntegerRow:
+        """A generator of a cell as a primitive generator (x, t) in R^n."""
+        return primitive_vector([sum(map(mul, row, generator)) for row in self.frame])
 
     def _subdivide(self, start: Cell) -> Iterator[Cell]:
         stack = [start]
@@ -114,7 +123,7 @@ class CellComplex:
                 continue
             approximate = self._approximate(depth, cell.forms, signs.positive)
             forms = LayerForms(
-                self._levels[depth], cell.forms, signs.positive, approximate, self.dimension
+                self._levels[depth], cell.forms, signs.positive, approximate, self.frame
             )
             stack.append(self._enter(forms, cell.signs, cell.generators, cell.tight))
 
@@ -163,12 +172,13 @@ class CellComplex:
         count = self._constraints
         if any(not any(row[:-1]) and row[-1] < 0 for row in self._rows[:count]):
             return
+        unit = [tuple(int(j == k) for k in range(self.dimension)) for j in range(self.dimension)]
         constraints = Level(flint.fmpz_mat(self._rows[:count]), (), True) if count else None
         for generators, tight in self._simplicial_cones():
             if constraints is None:
                 yield generators, tight
                 continue
-            forms = LayerForms(constraints, None, 0, None, self.dimension)
+            forms = LayerForms(constraints, None, 0, None, unit)
             cell: Cell | None = self._enter(forms, (), generators, tight)
             for number in range(count):
                 cell = cut_cell(cell, 1 << number, number + 1, self.dimension) if cell else None
@@ -206,14 +216,9 @@ def _input_rows(level: Level, inputs: int) -> list[IntegerRow]:
     return [tuple(map(int, row[-inputs - 1 :])) for row in level.weight.tolist()]
 
 
-def _restricted(level: Level, inputs: int, kept: Sequence[int]) -> Level:
-    """The level without the input columns that are not kept."""
-    if not level.inputs or len(kept) == inputs:
-        return level
-    first = level.weight.ncols() - inputs - 1
-    columns = [*range(first), *(first + j for j in kept), first + inputs]
-    rows = [[row[j] for j in columns] for row in level.weight.tolist()]
-    return Level(flint.fmpz_mat(rows), level.sources, True)
+def _product(rows: Sequence[Sequence[int]], frame: Sequence[Sequence[int]]) -> list[IntegerRow]:
+    columns = list(zip(*frame, strict=True))
+    return [tuple(sum(map(mul, row, column)) for column in columns) for row in rows]
 
 
 def _on_ray(vector: Sequence[flint.fmpz | int]) -> IntegerRow:

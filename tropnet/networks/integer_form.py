@@ -82,6 +82,28 @@ class IntegerForm:
             for entry, factor in zip(product.entries(), self.output_factors, strict=True)
         )
 
+    def preactivations(self, active: Sequence[int]) -> list[flint.fmpz_mat]:
+        """The affine forms of every layer, the output layer last, with given active neurons.
+
+        Args:
+            active: For each hidden layer the active neurons, as bits.
+
+        Returns:
+            For each layer its forms (gradient, constant), one row a neuron, in the scaling of
+            `hidden` and `output`.
+        """
+        columns = (self.hidden[0] if self.hidden else self.output).ncols()
+        last = [[0] * (columns - 1) + [1]]
+        matrices = (*self.hidden, self.output)
+        forms = [matrices[0]]
+        for matrix, mask in zip(matrices[1:], active, strict=True):
+            rows = [
+                [int(entry) for entry in row] if mask >> neuron & 1 else [0] * columns
+                for neuron, row in enumerate(forms[-1].tolist())
+            ]
+            forms.append(matrix * flint.fmpz_mat(rows + last))
+        return forms
+
     def affine_piece(self, active: Sequence[int]) -> tuple[Matrix, Vector]:
         """The affine map x ↦ gradient @ x + constant that a set of active neurons computes.
 
@@ -91,18 +113,10 @@ class IntegerForm:
         Returns:
             The gradient, shape (outputs, inputs), and the constant, shape (outputs,).
         """
-        columns = (self.hidden[0] if self.hidden else self.output).ncols()
-        last = [[0] * (columns - 1) + [1]]
-        matrices = (*self.hidden, self.output)
-        product = matrices[0]
-        for matrix, mask in zip(matrices[1:], active, strict=True):
-            rows = [
-                [int(entry) for entry in row] if mask >> neuron & 1 else [0] * columns
-                for neuron, row in enumerate(product.tolist())
-            ]
-            product = matrix * flint.fmpz_mat(rows + last)
         pieces = [
             tuple(Fraction(int(entry)) / factor for entry in row)
-            for row, factor in zip(product.tolist(), self.output_factors, strict=True)
+            for row, factor in zip(
+                self.preactivations(active)[-1].tolist(), self.output_factors, strict=True
+            )
         ]
         return tuple(piece[:-1] for piece in pieces), tuple(piece[-1] for piece in pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import mul
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class LayerForms:
         parent: The forms of the level before, None for the first.
         active: The neurons of that level that are on, as bits.
         approximate: The same forms in float64 with error bounds, None without a filter.
-        dimension: The number of homogeneous coordinates (x, t).
+        frame: The inputs and t, n + 1 rows, as forms in the coordinates of the cells.
     """
 
     __slots__ = (
@@ -45,7 +45,7 @@ class LayerForms:
         "_rows",
         "approximate",
         "depth",
-        "dimension",
+        "frame",
         "level",
         "parent",
     )
@@ -56,12 +56,12 @@ class LayerForms:
         parent: LayerForms | None,
         active: int,
         approximate: FloatForms | None,
-        dimension: int,
+        frame: Sequence[IntegerRow],
     ) -> None:
         self.level = level
         self.parent = parent
         self.approximate = approximate
-        self.dimension = dimension
+        self.frame = frame
         self.depth: int = 0 if parent is None else parent.depth + 1
         self._active = active
         self._matrix: list[list[flint.fmpz]] | None = None
@@ -75,11 +75,7 @@ class LayerForms:
     def matrix(self) -> list[list[flint.fmpz]]:
         """The exact forms: one row (gradient, constant) for each neuron."""
         if self._matrix is None:
-            level = self.level
-            if level.sources:
-                product = level.weight * flint.fmpz_mat(self._inputs())
-            else:
-                product = level.weight
+            product = self.level.weight * flint.fmpz_mat(self._inputs())
             self._matrix = product.tolist()
         return self._matrix
 
@@ -97,17 +93,15 @@ class LayerForms:
             yield forms.parent, forms._active
             forms = forms.parent
 
-    def _inputs(self) -> list[list[flint.fmpz] | list[int]]:
+    def _inputs(self) -> list[Sequence[flint.fmpz] | Sequence[int]]:
         """What the weight multiplies: the rectified forms of the sources, inputs, t."""
-        size = self.dimension
-        zero = [0] * size
+        zero = [0] * len(self.frame[0])
         before = {forms.depth: (forms, active) for forms, active in self.ancestors()}
-        rows: list[list[flint.fmpz] | list[int]] = []
+        rows: list[Sequence[flint.fmpz] | Sequence[int]] = []
         for source in self.level.sources:
             forms, active = before[source]
             rows += [row if active >> i & 1 else zero for i, row in enumerate(forms.matrix())]
-        first = 0 if self.level.inputs else size - 1
-        rows += [[int(j == k) for k in range(size)] for j in range(first, size)]
+        rows += self.frame if self.level.inputs else self.frame[-1:]
         return rows
 
     def value(self, neuron: int, point: IntegerRow) -> int:

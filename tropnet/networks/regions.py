@@ -11,11 +11,9 @@ from tropnet.errors import InvalidInputError
 from tropnet.exact import Matrix, Vector, primitive_vector, row_echelon
 from tropnet.networks.cell_complex import CellComplex
 from tropnet.networks.cells import Cell
-from tropnet.networks.integer_form import IntegerForm
 from tropnet.networks.layer_forms import IntegerRow
-from tropnet.networks.layers import AffineLayer
 from tropnet.networks.network import ReLUNetwork
-from tropnet.polyhedra import AffineChart, DoubleDescription, Polyhedron
+from tropnet.polyhedra import DoubleDescription, Polyhedron, affine_frame
 
 Pattern: TypeAlias = tuple[tuple[int, ...], ...]
 
@@ -74,96 +72,78 @@ def count_activation_regions(net: ReLUNetwork, domain: Polyhedron | None = None)
 
 
 class RegionLayout:
-    """How the cells of the engine lie in R^n: the domain, its chart, and the network's forms."""
+    """How the cells of the engine lie in R^n, and the affine forms on them."""
 
     def __init__(self, net: ReLUNetwork, domain: Polyhedron | None) -> None:
-        if domain is not None and domain.ambient_dim != net.input_width:
-            raise InvalidInputError(
-                f"domain: a polyhedron in R^{domain.ambient_dim} "
-                f"for a network with {net.input_width} inputs"
-            )
+        check_domain(domain, net.input_width)
         self.net = net
         self.domain = domain
-        self.chart: AffineChart | None = None
+        self.constraints = domain_constraints(domain) if domain is not None else []
         self._complex: CellComplex | None = None
-        if domain is None:
-            self._complex = CellComplex(net.integer_form.levels, net.input_width)
-        elif not domain.is_empty:
-            self._complex = self._restricted(net, domain)
+        if domain is None or not domain.is_empty:
+            self._complex = CellComplex(
+                net.integer_form.levels,
+                net.input_width,
+                self.constraints,
+                affine_frame(domain) if domain is not None else None,
+            )
 
     def cells(self) -> Iterator[Cell]:
         """The cells of the engine; none for an empty domain."""
         return iter(self._complex) if self._complex is not None else iter(())
 
-    def _restricted(self, net: ReLUNetwork, domain: Polyhedron) -> CellComplex:
-        rows: list[tuple[Fraction | int, ...]] = [
-            (*(-entry for entry in row[:-1]), row[-1]) for row in domain.inequalities
-        ]
-        form = net.integer_form
-        if domain.equations:
-            self.chart = chart = AffineChart(domain)
-            rows = [chart.pull_back(row) for row in rows]
-            weight, bias = net.layers[0]
-            pulled = [chart.pull_back((*row, b)) for row, b in zip(weight, bias, strict=True)]
-            first = AffineLayer(tuple(row[:-1] for row in pulled), tuple(row[-1] for row in pulled))
-            form = IntegerForm((first, *net.layers[1:]))
-        return CellComplex(
-            form.levels,
-            len(self.chart.basis) if self.chart else net.input_width,
-            [primitive_vector(row) for row in rows],
-        )
-
     @cached_property
     def lines(self) -> tuple[IntegerRow, ...]:
         """The common lineality space of all regions, as reduced echelon rows, primitive."""
         assert self._complex is not None
-        lines = self._complex.lines
-        if self.chart is None:
-            return lines
-        rows = [self.chart.point((*line, 0))[:-1] for line in lines]
-        return tuple(primitive_vector(row) for row in row_echelon(rows)[0])
+        return tuple(primitive_vector(row) for row in row_echelon(self._complex.lines)[0])
 
-    def point(self, point: IntegerRow) -> IntegerRow:
+    def point(self, generator: IntegerRow) -> IntegerRow:
         """A generator of a cell as a primitive generator (x, t) in R^n, reduced modulo `lines`."""
         assert self._complex is not None
-        kept = self._complex.kept
-        full = [0] * (len(kept) + len(self._complex.lines))
-        for j, entry in zip(kept, point, strict=False):
-            full[j] = entry
-        if self.chart is None:
-            return (*full, point[-1])
-        result = [Fraction(entry) for entry in self.chart.point((*full, point[-1]))]
+        point = self._complex.point(generator)
         for line in self.lines:
             pivot = next(j for j, entry in enumerate(line) if entry)
-            factor = result[pivot] / line[pivot]
-            result = [a - factor * b for a, b in zip(result, (*line, 0), strict=True)]
-        return primitive_vector(result)
+            if point[pivot]:
+                factor = Fraction(point[pivot], line[pivot])
+                point = primitive_vector(
+                    [a - factor * b for a, b in zip(point, (*line, 0), strict=True)]
+                )
+        return point
 
     def hyperplanes(self, cell: Cell) -> list[IntegerRow]:
         """Forms (a, b), a·x + b ≥ 0, among them one for every facet of the cell."""
         assert self._complex is not None
-        union = 0
+        touching = 0
         for mask in cell.tight:
-            union |= mask
-        rows = []
-        for bit in range(1, union.bit_length()):
-            row = self._complex.hyperplane(cell, bit) if union >> bit & 1 else None
-            if row is not None:
-                rows.append(self._in_space(row))
+            touching |= mask
+        rows = [
+            row
+            for number, row in enumerate(self.constraints)
+            if touching & self._complex.constraint_bit(number)
+        ]
+        forms = self.net.integer_form.preactivations([signs.positive for signs in cell.signs])
+        for depth, (matrix, signs) in enumerate(zip(forms, cell.signs, strict=False)):
+            for neuron, form in enumerate(matrix.tolist()):
+                if touching & self._complex.neuron_bit(depth, neuron):
+                    side = 1 if signs.positive >> neuron & 1 else -1
+                    rows.append(tuple(side * int(entry) for entry in form))
         return rows
 
-    def _in_space(self, row: IntegerRow) -> IntegerRow:
-        """A form in the kept coordinates as a form on R^n that vanishes along the lines."""
-        assert self._complex is not None
-        lines, kept = self._complex.lines, self._complex.kept
-        full = [Fraction(0)] * (len(kept) + len(lines))
-        for j, entry in zip(kept, row, strict=False):
-            full[j] = Fraction(entry)
-        for line in lines:
-            pivot = next(j for j, entry in enumerate(line) if entry)
-            full[pivot] = -sum((full[j] * line[j] for j in kept), Fraction(0)) / line[pivot]
-        result = primitive_vector([*full, row[-1]])
-        return self.chart.push_forward(result) if self.chart is not None else result
+
+def check_domain(domain: Polyhedron | None, inputs: int) -> None:
+    """Raises InvalidInputError if a domain is not a polyhedron in R^inputs."""
+    if domain is not None and not isinstance(domain, Polyhedron):
+        raise InvalidInputError(f"domain: expected a Polyhedron, got {type(domain).__name__}")
+    if domain is not None and domain.ambient_dim != inputs:
+        raise InvalidInputError(
+            f"domain: a polyhedron in R^{domain.ambient_dim} for a network with {inputs} inputs"
+        )
+
+
+def domain_constraints(domain: Polyhedron) -> list[IntegerRow]:
+    """The facets of a domain as forms (a, b) with a·x + b ≥ 0."""
+    return [(*(-entry for entry in row[:-1]), row[-1]) for row in domain.inequalities]
 
 
 class ActivationRegion:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from tropnet.networks.layer_forms import Level
+    from tropnet.networks.layer_forms import IntegerRow, Level
 
 FloatMatrix: TypeAlias = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ class SignFilter:
 
     Args:
         levels: The levels (see `layer_forms.Level`).
-        dimension: The number of homogeneous coordinates (x, t).
+        frame: The inputs and t as forms in the coordinates of the cells (see `LayerForms`).
 
     Attributes:
         reliable: Whether all numbers are where float64 has its full relative accuracy; if not,
@@ -75,11 +75,10 @@ class SignFilter:
         A certified sign is the sign of the exact value.
     """
 
-    def __init__(self, levels: Sequence[Level], dimension: int) -> None:
+    def __init__(self, levels: Sequence[Level], frame: Sequence[IntegerRow]) -> None:
         self._levels = levels
         self._weights: list[FloatMatrix] = []
         self._moduli: list[FloatMatrix] = []
-        self._identity = np.eye(dimension)
         self.reliable = True
         exponents: list[list[int]] = []
         for level in levels:
@@ -105,18 +104,27 @@ class SignFilter:
             self._weights.append(weight)
             self._moduli.append(np.abs(weight))
         # Room for every inner product that follows: its rounding and that of its data.
-        widths = [dimension, *(weight.shape[1] for weight in self._weights)]
+        widths = [len(frame), *(weight.shape[1] for weight in self._weights)]
         self._gamma = (max(widths) + 8) * _ROUNDOFF
+        # A common factor of all forms changes no sign.
+        scale = 1 << max(entry.bit_length() for row in frame for entry in row)
+        self._frame = np.array([[entry / scale for entry in row] for row in frame])
+        self.reliable &= all(
+            entry == 0 or abs(value) >= _SMALLEST
+            for row, values in zip(frame, self._frame, strict=True)
+            for entry, value in zip(row, values, strict=True)
+        )
+        self._frame_bound = self._gamma * np.abs(self._frame)
 
     def first_level(self) -> FloatForms:
         """The forms of the first level, the same on every region."""
-        return self._forms(self._weights[0], _ROUNDOFF * self._moduli[0])
+        return self.next_level(0, ())
 
     def next_level(self, depth: int, before: Iterable[tuple[int, FloatForms, int]]) -> FloatForms:
         """The forms of a later level on a region.
 
         Args:
-            depth: The level, at least 1.
+            depth: The level.
             before: Earlier levels, nearest first: number, forms on the region, active neurons as
                 bits.  Read only as far as it is needed.
         """
@@ -141,10 +149,12 @@ class SignFilter:
                 break
         if len(parts) == 1 and not level.inputs:
             return next(iter(parts.values()))
-        tail = self._identity if level.inputs else self._identity[-1:]
+        first = 0 if level.inputs else -1
         centres = [parts[source][0][:-1] for source in level.sources]
         bounds = [parts[source][1][:-1] for source in level.sources]
-        return np.concatenate([*centres, tail]), np.concatenate([*bounds, self._gamma * tail])
+        return np.concatenate([*centres, self._frame[first:]]), np.concatenate(
+            [*bounds, self._frame_bound[first:]]
+        )
 
     def _forms(self, centre: FloatMatrix, radius: FloatMatrix) -> FloatForms:
         return FloatForms(centre, (radius + self._gamma * np.abs(centre)) * _SLACK)

@@ -1,6 +1,6 @@
 """Exact convex polyhedra; the only folder that imports cddlib."""
 
-from tropnet.polyhedra.affine_chart import AffineChart
+from tropnet.polyhedra.affine_frame import affine_frame
 from tropnet.polyhedra.polyhedron import DoubleDescription, Polyhedron
 
-__all__ = ["AffineChart", "DoubleDescription", "Polyhedron"]
+__all__ = ["DoubleDescription", "Polyhedron", "affine_frame"]

@@ -1,0 +1,215 @@
+"""Networks as formal expressions in shared rectified atoms.
+
+An *atom* is an input or a rectified affine form a = relu(φ) whose φ is a formal affine form in
+earlier atoms, with coprime integer coefficients and a fixed orientation.  Two rules rewrite every
+neuron in atoms: relu(λφ) = λ relu(φ) for λ > 0, and relu(−φ) = relu(φ) − φ.  Two more dispose of
+neurons with an obvious sign: a non-negative combination of rectified atoms is its own relu, and a
+non-positive one has relu 0.
+
+So permutations, rescalings, duplicate, split, cancelling and dead neurons, identity layers
+z = relu(z) − relu(−z), and sign flips absorbed by linear parts all disappear, and networks that
+agree up to these have the same expressions.  The converse is false: networks with different
+expressions can be the same function, so a difference that is not formally zero decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from typing import NamedTuple, TypeAlias
+
+import flint
+
+from tropnet.networks.layer_forms import Level
+from tropnet.networks.network import ReLUNetwork
+
+Expression: TypeAlias = dict[int, Fraction]
+"""A formal affine form: coefficients by atom; the key `CONSTANT` is the constant term."""
+
+CONSTANT = -1
+_ZERO = Fraction(0)
+
+
+class Rewriting(NamedTuple):
+    """How a neuron relu(E) was rewritten.
+
+    With `atom` None, E has an obvious sign and relu(E) is E or 0, as `scale` is 1 or 0.
+    Otherwise E = scale · φ_atom, and relu(E) is scale · atom, plus E if scale < 0 (and then with
+    |scale|).
+    """
+
+    atom: int | None
+    scale: Fraction
+
+
+class AtomTable:
+    """The atoms that occur in some networks with equal input widths, each once.
+
+    Atoms are numbered: first the inputs, then the rectified forms in the order of their discovery.
+
+    Args:
+        inputs: The number of inputs.
+
+    Attributes:
+        forms: The form φ of each rectified atom, in order: sorted (atom, coefficient) pairs.
+        levels: For each rectified atom the length of the longest chain of atoms below it.
+    """
+
+    def __init__(self, inputs: int) -> None:
+        self.inputs = inputs
+        self.forms: list[tuple[tuple[int, int], ...]] = []
+        self.levels: list[int] = []
+        self._index: dict[tuple[tuple[int, int], ...], int] = {}
+
+    def express(self, net: ReLUNetwork) -> tuple[list[Expression], list[list[Rewriting]]]:
+        """The outputs of a network as expressions, and how each hidden neuron was rewritten."""
+        values: list[Expression] = [{i: Fraction(1)} for i in range(self.inputs)]
+        rewritings: list[list[Rewriting]] = []
+        for depth, (weight, bias) in enumerate(net.layers):
+            values = [
+                combination(row, constant, values)
+                for row, constant in zip(weight, bias, strict=True)
+            ]
+            if depth < net.depth:
+                rewritings.append(
+                    [
+                        self._rewriting(value, (*row, constant) if depth else ())
+                        for value, row, constant in zip(values, weight, bias, strict=True)
+                    ]
+                )
+                values = [
+                    rectified(value, rule)
+                    for value, rule in zip(values, rewritings[-1], strict=True)
+                ]
+        return values, rewritings
+
+    def _rewriting(self, expression: Expression, row: Sequence[Fraction]) -> Rewriting:
+        """The rule for relu(E); `row` are the neuron's parameters if its inputs are rectified."""
+        # A row is given where the neuron's inputs are rectified; rectified atoms are, too.
+        sign = _common_sign(row) if row else None
+        if sign is None and not any(0 <= atom < self.inputs for atom in expression):
+            sign = _common_sign(tuple(expression.values()))
+        if sign is not None:
+            return Rewriting(None, Fraction(sign))
+        items = sorted(expression.items())
+        if items[0][0] == CONSTANT:
+            items.append(items.pop(0))  # the constant does not decide the orientation
+        common = lcm(*(value.denominator for _, value in items))
+        integers = [value.numerator * (common // value.denominator) for _, value in items]
+        divisor = gcd(*integers) if integers[0] > 0 else -gcd(*integers)
+        form = tuple(
+            (atom, entry // divisor) for (atom, _), entry in zip(items, integers, strict=True)
+        )
+        number = self._index.get(form)
+        if number is None:
+            number = self._index[form] = self.inputs + len(self.forms)
+            self.forms.append(form)
+            below = [self.levels[a - self.inputs] for a, _ in form if a >= self.inputs]
+            self.levels.append(1 + max(below, default=-1))
+        return Rewriting(number, Fraction(divisor, common))
+
+
+def combination(
+    row: Sequence[Fraction], constant: Fraction, values: Sequence[Expression]
+) -> Expression:
+    """The expression Σ row[i] · values[i] + constant."""
+    result: Expression = {CONSTANT: constant} if constant else {}
+    for weight, value in zip(row, values, strict=True):
+        if weight:
+            for atom, entry in value.items():
+                total = result.get(atom, _ZERO) + weight * entry
+                if total:
+                    result[atom] = total
+                else:
+                    del result[atom]
+    return result
+
+
+def rectified(expression: Expression, rule: Rewriting) -> Expression:
+    """The relu of an expression, rewritten by a rule that fits it."""
+    if rule.atom is None:
+        return expression if rule.scale else {}
+    if rule.scale > 0:
+        return {rule.atom: rule.scale}
+    return combination((-rule.scale, Fraction(1)), _ZERO, ({rule.atom: Fraction(1)}, expression))
+
+
+class FormalDifference:
+    """The difference of two networks as expressions in shared atoms, ready for the region engine.
+
+    Attributes:
+        table: All atoms of both networks.
+        rewritings: For each of the two networks, how its hidden neurons were rewritten.
+        outputs: The difference of the outputs, one expression each.
+        atoms: The rectified atoms on which `outputs` depends, by level, each level in order.
+    """
+
+    def __init__(self, f: ReLUNetwork, g: ReLUNetwork) -> None:
+        self.table = AtomTable(f.input_width)
+        values_f, rewritings_f = self.table.express(f)
+        values_g, rewritings_g = self.table.express(g)
+        self.rewritings = (rewritings_f, rewritings_g)
+        signs = (Fraction(1), Fraction(-1))
+        self.outputs = [
+            combination(signs, _ZERO, pair) for pair in zip(values_f, values_g, strict=True)
+        ]
+        self.atoms = self._needed()
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the two networks have the same expressions, hence are the same function."""
+        return not any(self.outputs)
+
+    def levels(self) -> tuple[list[Level], Level]:
+        """The needed atoms and the difference itself as levels of the region engine."""
+        rows = [
+            [dict(self.table.forms[atom - self.table.inputs]) for atom in level]
+            for level in self.atoms
+        ]
+        return [self._level(forms) for forms in rows], self._level(
+            [_integers(output) for output in self.outputs]
+        )
+
+    def _level(self, forms: list[dict[int, int]]) -> Level:
+        inputs = self.table.inputs
+        used = {atom for form in forms for atom in form}
+        sources = tuple(
+            number for number, level in enumerate(self.atoms) if not used.isdisjoint(level)
+        )
+        reads_inputs = not sources or any(0 <= atom < inputs for atom in used)
+        columns = [atom for source in sources for atom in self.atoms[source]]
+        columns += [*(range(inputs) if reads_inputs else ()), CONSTANT]
+        matrix = [[form.get(atom, 0) for atom in columns] for form in forms]
+        return Level(flint.fmpz_mat(matrix), sources, reads_inputs)
+
+    def _needed(self) -> list[list[int]]:
+        table = self.table
+        pending = [atom for output in self.outputs for atom in output if atom >= table.inputs]
+        needed: set[int] = set()
+        while pending:
+            atom = pending.pop()
+            if atom not in needed:
+                needed.add(atom)
+                form = table.forms[atom - table.inputs]
+                pending += [below for below, _ in form if below >= table.inputs]
+        depth = 1 + max((table.levels[atom - table.inputs] for atom in needed), default=-1)
+        by_level: list[list[int]] = [[] for _ in range(depth)]
+        for atom in sorted(needed):
+            by_level[table.levels[atom - table.inputs]].append(atom)
+        return by_level
+
+
+def _common_sign(numbers: Sequence[Fraction]) -> int | None:
+    """0 if all numbers are ≤ 0, 1 if all are ≥ 0, None otherwise."""
+    if all(number <= 0 for number in numbers):
+        return 0
+    return 1 if all(number >= 0 for number in numbers) else None
+
+
+def _integers(expression: Expression) -> dict[int, int]:
+    """A positive multiple with integer coefficients."""
+    common = lcm(*(value.denominator for value in expression.values()))
+    return {
+        atom: value.numerator * (common // value.denominator) for atom, value in expression.items()
+    }
