@@ -113,7 +113,14 @@ def composed(rows: Sequence[Row], inner: Affine) -> Affine:
 
 def dense_rows(rows: Sequence[Row], width: int) -> tuple[tuple[Fraction, ...], ...]:
     """The rows as tuples of length `width`."""
-    return tuple(tuple(row.get(j, ZERO) for j in range(width)) for row in rows)
+    return tuple(_dense_row(row, width) for row in rows)
+
+
+def _dense_row(row: Row, width: int) -> tuple[Fraction, ...]:
+    entries = [ZERO] * width
+    for j, entry in row.items():
+        entries[j] = entry
+    return tuple(entries)
 
 
 def _combination(coefficients: Row, rows: Sequence[Row]) -> Row:

@@ -11,8 +11,11 @@ from tropnet.networks.network import ReLUNetwork
 MAX_FILE_BYTES = 256 * 2**20
 """No larger file is read."""
 
-MAX_NUMBERS = 10_000_000
+MAX_NUMBERS = 5_000_000
 """No network with more weights and biases is built, zeros included."""
+
+MAX_WIDTH = 500_000
+"""No layer is wider, and no tensor of a graph larger."""
 
 
 class Loaded(NamedTuple):
@@ -39,5 +42,19 @@ def check_count(count: int, what: str) -> None:
     Raises:
         InvalidInputError: names `what`, the count and the limit.
     """
-    if count > MAX_NUMBERS:
-        raise InvalidInputError(f"{what}: {count} numbers are more than the limit of {MAX_NUMBERS}")
+    _check(count, what, "numbers", MAX_NUMBERS)
+
+
+def check_width(count: int, what: str) -> None:
+    """Refuse a layer or tensor of more than `MAX_WIDTH` entries.
+
+    Raises:
+        InvalidInputError: names `what`, the count and the limit.
+    """
+    _check(count, what, "entries", MAX_WIDTH)
+
+
+def _check(count: int, what: str, unit: str, limit: int) -> None:
+    if count > limit:
+        shown = str(count) if count < 10**30 else "more than 10^30"
+        raise InvalidInputError(f"{what}: {shown} {unit} are more than the limit of {limit}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -25,6 +26,7 @@ from tropnet.io.onnx_model.values import (
     single,
 )
 
+_SIGN = {"min": -1, "max": 1}
 _NO_BOUND = Fraction(float(np.finfo(np.float32).max))
 
 
@@ -124,20 +126,16 @@ def _spread(node: Node, part: Value | Array, shape: tuple[int, ...], sign: Fract
 def _bound(node: Node, operands: list[Operand], position: int, name: str) -> Fraction | None:
     given = optional(operands, position)
     if given is None:
-        if name not in node.attributes:
-            return None
-        bound = node.attributes[name]
+        bound = np.asarray(node.attributes.get(name, math.inf if name == "max" else -math.inf))
     else:
-        array = constant(node, given, f"the bound {name!r}")
-        if array.size != 1:
-            raise malformed(node, f"the bound {name!r} is not one number")
-        bound = array.ravel()[0]
-    if np.isinf(bound) and (bound > 0) == (name == "max"):
+        bound = constant(node, given, f"the bound {name!r}")
+    if bound.size != 1 or bound.dtype.kind not in "fiuO":
+        raise malformed(node, f"the bound {name!r} is not one number")
+    if bound.dtype.kind == "f" and np.isinf(bound).all() and bound.max() == math.inf * _SIGN[name]:
         return None
-    value = exact(node, np.asarray(bound), f"the bound {name!r}")[0]
+    value = exact(node, bound, f"the bound {name!r}")[0]
     # Early files write the largest float32 where no bound is meant.
-    no_bound = value >= _NO_BOUND if name == "max" else value <= -_NO_BOUND
-    return None if no_bound else value
+    return None if value * _SIGN[name] >= _NO_BOUND else value
 
 
 OPERATORS: dict[str, Operator] = {

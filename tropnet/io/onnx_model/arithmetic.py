@@ -69,7 +69,7 @@ def negate(context: Context, node: Node, operands: list[Operand]) -> Value | Arr
     """Neg."""
     value = operand(node, operands, 0)
     if not isinstance(value, Value):
-        return -_exact_array(node, value)
+        return np.asarray(-_exact_array(node, value), dtype=object)
     return context.value(scaled(value.affine, [-ONE] * value.affine.width), value.shape)
 
 
@@ -237,7 +237,7 @@ def _product(context: Context, node: Node, left: Value | Array, right: Value | A
     vectors = first.ndim == 1, second.ndim == 1
     first = first[None, :] if vectors[0] else first
     second = second[:, None] if vectors[1] else second
-    if first.shape[-1] != second.shape[-2]:
+    if first.shape[-1] != second.shape[-2] or not matrix.size:
         raise malformed(
             node, f"shapes {shown_shape(left.shape)} and {shown_shape(right.shape)} do not fit"
         )

@@ -12,7 +12,7 @@ _ATTRIBUTE_FIELDS = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: 
 _STANDARD_DOMAINS = ("", "ai.onnx")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Node:
     """One operation.
 
@@ -33,9 +33,10 @@ class Node:
     @property
     def label(self) -> str:
         """The node as messages name it."""
+        op = self.op if self.op.isprintable() else repr(self.op)
         if self.name:
-            return f"node {self.name!r} ({self.op})"
-        return f"node {self.op} with output {self.outputs[0] if self.outputs else ''!r}"
+            return f"node {self.name!r} ({op})"
+        return f"node {op} with output {self.outputs[0] if self.outputs else ''!r}"
 
 
 @dataclass

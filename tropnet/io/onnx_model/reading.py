@@ -5,7 +5,7 @@ from __future__ import annotations
 from tropnet.errors import UnsupportedNetworkError
 from tropnet.io.affine import identity
 from tropnet.io.chain import Chain
-from tropnet.io.formats import Loaded, Options, check_count
+from tropnet.io.formats import Loaded, Options, check_width
 from tropnet.io.onnx_model import activations, arithmetic, shapes, windows
 from tropnet.io.onnx_model.graph import Graph, Node, read_graph
 from tropnet.io.onnx_model.values import (
@@ -13,6 +13,7 @@ from tropnet.io.onnx_model.values import (
     Operand,
     Operator,
     Value,
+    integer_attribute,
     malformed,
     unsupported,
 )
@@ -51,7 +52,7 @@ def read(data: bytes, options: Options) -> Loaded:
     producers = {name: node for node in graph.nodes for name in node.outputs if name}
     trailing, output = _trailing(graph, producers)
     shape = _input_shape(graph)
-    check_count(_product(shape), f"input {graph.input!r}")
+    check_width(_product(shape), f"input {graph.input!r}")
     context = Context(Chain(_product(shape)), graph.opset)
     if options.drop_final_activation and trailing:
         labels = ", ".join(node.label for node in reversed(trailing))
@@ -163,7 +164,7 @@ def _first_width(graph: Graph) -> int | None:
         if node.op in ("MatMul", "Gemm") and len(node.inputs) > 1:
             matrix = graph.constant(node.inputs[1])
             if matrix is not None and matrix.ndim == 2:
-                return int(matrix.shape[1 if node.attributes.get("transB") else 0])
+                return int(matrix.shape[1 if integer_attribute(node, "transB", 0) else 0])
     return None
 
 

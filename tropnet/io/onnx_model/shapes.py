@@ -10,7 +10,7 @@ import numpy as np
 from tropnet.errors import TropnetError
 from tropnet.io.formats import check_count
 from tropnet.io.onnx_model.graph import Node
-from tropnet.io.onnx_model.tensors import FLOATS, INT32, INT64, Array, shown_shape
+from tropnet.io.onnx_model.tensors import FLOATS, INT32, INT64, MAX_RANK, Array, shown_shape
 from tropnet.io.onnx_model.values import (
     Context,
     Operand,
@@ -24,8 +24,10 @@ from tropnet.io.onnx_model.values import (
     integers,
     integers_attribute,
     malformed,
+    number_attribute,
     operand,
     optional,
+    text_attribute,
     unsupported,
 )
 
@@ -67,7 +69,9 @@ def squeeze(context: Context, node: Node, array: Array, operands: list[Operand])
         return array.reshape([length for length in array.shape if length != 1])
     chosen = {checked_axis(node, axis, array.ndim) for axis in axes}
     if any(array.shape[axis] != 1 for axis in chosen):
-        raise malformed(node, f"squeezes axes {axes} of shape {shown_shape(array.shape)}")
+        raise malformed(
+            node, f"squeezes axes {shown_shape(tuple(axes))} of shape {shown_shape(array.shape)}"
+        )
     return array.reshape([n for k, n in enumerate(array.shape) if k not in chosen])
 
 
@@ -77,11 +81,11 @@ def unsqueeze(context: Context, node: Node, array: Array, operands: list[Operand
     if axes is None:
         raise malformed(node, "the axes are missing")
     rank = array.ndim + len(axes)
-    if rank > 32:
+    if rank > MAX_RANK:
         raise malformed(node, f"makes a tensor with {rank} axes")
     chosen = {checked_axis(node, axis, rank) for axis in axes}
     if len(chosen) != len(axes):
-        raise malformed(node, f"the axes {axes} repeat")
+        raise malformed(node, f"the axes {shown_shape(tuple(axes))} repeat")
     lengths = iter(array.shape)
     return array.reshape([1 if k in chosen else next(lengths) for k in range(rank)])
 
@@ -92,7 +96,7 @@ def transpose(context: Context, node: Node, array: Array, operands: list[Operand
     if order is None:
         order = tuple(range(array.ndim))[::-1]
     if sorted(order) != list(range(array.ndim)):
-        raise malformed(node, f"perm {order} of a tensor with {array.ndim} axes")
+        raise malformed(node, f"perm {shown_shape(order)} of a tensor with {array.ndim} axes")
     return array.transpose(order)
 
 
@@ -199,8 +203,8 @@ def concatenate(context: Context, node: Node, operands: list[Operand]) -> Array:
 def shape_of(context: Context, node: Node, operands: list[Operand]) -> Array:
     """Shape, a constant here because every shape is known."""
     shape = operand(node, operands, 0).shape
-    start, end = integer_attribute(node, "start", 0), node.attributes.get("end")
-    return np.array(shape[slice(start, end)], dtype=np.int64)
+    start, end = (integer_attribute(node, "start", 0), integer_attribute(node, "end", len(shape)))
+    return np.array(shape[start:end], dtype=np.int64)
 
 
 def constant_node(context: Context, node: Node, operands: list[Operand]) -> Array:
@@ -231,7 +235,7 @@ def pad(context: Context, node: Node, operands: list[Operand]) -> Value:
     value = operand(node, operands, 0)
     if not isinstance(value, Value):
         raise unsupported(node, "pads a constant; fold constants when exporting the model")
-    mode = node.attributes.get("mode", "constant")
+    mode = text_attribute(node, "mode", "constant")
     if mode != "constant":
         raise unsupported(node, f"pads in mode {mode!r}, which is not supported")
     if optional(operands, 3) is not None:
@@ -240,7 +244,7 @@ def pad(context: Context, node: Node, operands: list[Operand]) -> Value:
     widths = attribute if attribute is not None else integers(node, optional(operands, 1), "pads")
     rank = len(value.shape)
     if len(widths) != 2 * rank or any(width < 0 for width in widths):
-        raise malformed(node, f"pads {tuple(widths)} of a tensor with {rank} axes")
+        raise malformed(node, f"pads {shown_shape(tuple(widths))} of a tensor with {rank} axes")
     pairs = list(zip(widths[:rank], widths[rank:], strict=True))
     check_product(node, [n + sum(pair) for n, pair in zip(value.shape, pairs, strict=True)])
     fill = optional(operands, 2)
@@ -248,7 +252,7 @@ def pad(context: Context, node: Node, operands: list[Operand]) -> Value:
         filling = exact(node, constant(node, fill, "the value"), "the value")
         if any(filling):
             raise unsupported(node, "pads with a number other than zero, which is not supported")
-    elif node.attributes.get("value", 0.0) != 0.0:
+    elif number_attribute(node, "value", 0.0):
         raise unsupported(node, "pads with a number other than zero, which is not supported")
     return context.picked(value, np.pad(value.indices, pairs, constant_values=-1))
 

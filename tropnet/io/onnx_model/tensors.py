@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ STRING, BOOL, FLOAT16, DOUBLE, UINT32, UINT64 = 8, 9, 10, 11, 12, 13
 BFLOAT16 = 16
 
 FLOATS = (FLOAT, FLOAT16, DOUBLE, BFLOAT16)
+MAX_RANK = 16
 _EXTERNAL = 1
 
 # Element type: dtype of the raw data, field that holds the entries otherwise.
@@ -60,13 +62,7 @@ def tensor_array(tensor: Any, name: str) -> Array:
         raise UnsupportedNetworkError(
             f"{name}: has element type {tensor.data_type}, which holds no plain real numbers"
         )
-    shape = tuple(int(length) for length in tensor.dims)
-    if any(length < 0 for length in shape):
-        raise InvalidInputError(f"{name}: negative length in shape {shown_shape(shape)}")
-    count = 1
-    for length in shape:
-        count *= length
-    check_count(count, name)
+    shape, count = _shape_and_count(tensor, name)
     code, field = _TYPES[tensor.data_type]
     dtype = np.dtype(code)
     if tensor.HasField("raw_data"):
@@ -83,6 +79,16 @@ def tensor_array(tensor: Any, name: str) -> Array:
     elif tensor.data_type == BOOL:
         array = array != 0
     return array.reshape(shape)
+
+
+def _shape_and_count(tensor: Any, name: str) -> tuple[tuple[int, ...], int]:
+    shape = tuple(int(length) for length in tensor.dims)
+    if any(length < 0 for length in shape):
+        raise InvalidInputError(f"{name}: negative length in shape {shown_shape(shape)}")
+    if len(shape) > MAX_RANK:
+        raise InvalidInputError(f"{name}: a tensor with {len(shape)} axes")
+    check_count(prod(length or 1 for length in shape), name)  # numpy minds (0, 2^60) too
+    return shape, prod(shape)
 
 
 def shown_shape(shape: tuple[int, ...]) -> str:

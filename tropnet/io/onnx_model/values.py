@@ -14,7 +14,7 @@ from tropnet.exact import to_fraction
 from tropnet.io.affine import Affine, selected
 from tropnet.io.arrays import exact_list
 from tropnet.io.chain import Chain
-from tropnet.io.formats import check_count
+from tropnet.io.formats import check_width
 from tropnet.io.onnx_model.graph import Node
 from tropnet.io.onnx_model.tensors import Array, shown_shape
 
@@ -38,6 +38,8 @@ class Value(NamedTuple):
         return np.arange(self.affine.width).reshape(self.shape)
 
 
+_MOST_ENTRIES = 50_000_000
+
 Operand: TypeAlias = Value | Array | None
 """An input of a node: a computed value, a constant, or nothing."""
 
@@ -49,6 +51,7 @@ class Context:
     chain: Chain
     opset: int
     notes: list[str] = field(default_factory=list)
+    _entries: int = 0
 
     def note(self, text: str) -> None:
         """Remember a remark, once."""
@@ -57,11 +60,16 @@ class Context:
 
     def value(self, affine: Affine, shape: Sequence[int]) -> Value:
         """A value of the present stage."""
+        self._entries += affine.width
+        if self._entries > _MOST_ENTRIES:
+            raise InvalidInputError(
+                f"the tensors of the graph have more than {_MOST_ENTRIES} entries in all"
+            )
         return Value(affine, tuple(int(length) for length in shape), self.chain.stage)
 
     def picked(self, value: Value, indices: Array) -> Value:
         """The value whose entries are those at the given positions; -1 picks the constant 0."""
-        check_count(indices.size, "a tensor")
+        check_width(indices.size, "a tensor")
         return self.value(selected(value.affine, indices.ravel().tolist()), indices.shape)
 
 
@@ -180,7 +188,7 @@ def check_product(node: Node, shape: Sequence[int]) -> None:
         count *= length
     if count < 1:
         raise malformed(node, f"the shape {shown_shape(tuple(shape))} has no entries")
-    check_count(count, node.label)
+    check_width(count, node.label)
 
 
 def checked_axis(node: Node, axis: int, rank: int) -> int:

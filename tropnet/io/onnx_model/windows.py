@@ -192,7 +192,10 @@ def _pooled(node: Node, operands: list[Operand]) -> tuple[Value, Window]:
     value = single(node, operands)
     size = integers_attribute(node, "kernel_shape")
     if size is None or len(size) != len(value.shape) - 2 or not size:
-        raise malformed(node, f"kernel_shape {size} on an input of {shown_shape(value.shape)}")
+        raise malformed(
+            node,
+            f"kernel_shape {shown_shape(size or ())} on an input of {shown_shape(value.shape)}",
+        )
     window = _window(node, size, value.shape[2:])
     shape = (*value.shape[:2], *window.positions)
     check_product(node, shape)
@@ -217,7 +220,9 @@ def _window(node: Node, size: tuple[int, ...], lengths: tuple[int, ...]) -> Wind
     dilations = integers_attribute(node, "dilations") or (1,) * rank
     pads = integers_attribute(node, "pads") or (0,) * (2 * rank)
     if tuple(kernel) != tuple(size):
-        raise malformed(node, f"kernel_shape {kernel} but the kernel has {shown_shape(size)}")
+        raise malformed(
+            node, f"kernel_shape {shown_shape(kernel)} but the kernel has {shown_shape(size)}"
+        )
     if not len(strides) == len(dilations) == rank or len(pads) != 2 * rank:
         raise malformed(node, f"strides, dilations or pads do not fit {rank} spatial axes")
     if min((*size, *strides, *dilations)) < 1 or min(pads) < 0:
