@@ -1,5 +1,7 @@
 """tropnet: exact tropical geometry of ReLU networks."""
 
+from tropnet.certificates.budget import Budget
+from tropnet.comparison.equality import Equality, decide_equality
 from tropnet.errors import (
     BudgetExceededError,
     CertificateError,
@@ -18,8 +20,10 @@ from tropnet.polyhedra import Polyhedron
 
 __all__ = [
     "ActivationRegion",
+    "Budget",
     "BudgetExceededError",
     "CertificateError",
+    "Equality",
     "InvalidInputError",
     "Polyhedron",
     "ReLUNetwork",
@@ -27,6 +31,7 @@ __all__ = [
     "UnsupportedNetworkError",
     "activation_regions",
     "count_activation_regions",
+    "decide_equality",
     "from_arrays",
     "random_network",
 ]

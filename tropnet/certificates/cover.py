@@ -1,0 +1,182 @@
+"""Proof that a piecewise linear expression vanishes: simplices that cover the space.
+
+The simplices are simplicial cones over homogeneous corners (y, s), s ≥ 0: with s > 0 the corner is
+the point y/s, with s = 0 a direction.  On each of them every atom that the expression D depends on
+has one sign, so that D is affine there; D vanishes at the corners, hence on the simplex.
+
+*Why they cover.*  Every facet has simplices on both of its sides, or lies at infinity (s = 0) or in
+a facet of the domain.  Suppose an interior point of the domain is not covered.  Walk to it along a
+generic segment from the inside of a simplex.  The covered set is closed; where the segment leaves
+it, it crosses the relative interior of a facet, and the simplex on the other side goes on.
+
+*Atoms at corners.*  Atoms are evaluated as homogeneous functions, constants times t.  On a simplex
+relu(φ) is φ as a whole or 0 as a whole, and max(φ, 0) at each corner agrees with that, also for
+directions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import flint
+
+from tropnet.certificates.plain import CONSTANT, Expression, Form, IntegerRow, require
+from tropnet.exact import rank
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Simplices that cover a space up to lines along which nothing changes.
+
+    Attributes:
+        frame: n + 1 integer rows; (x, t) = frame @ (y, s) are the points reached from (y, s).
+        lines: Integer vectors of R^n along which no atom changes.
+        corners: Integer vectors (y, s), s ≥ 0.
+        simplices: For each simplex the numbers of its corners, increasing.
+    """
+
+    frame: tuple[IntegerRow, ...]
+    lines: tuple[IntegerRow, ...]
+    corners: tuple[IntegerRow, ...]
+    simplices: tuple[IntegerRow, ...]
+
+
+def verify_cover(
+    cover: Cover,
+    atoms: Sequence[Form],
+    difference: Sequence[Expression],
+    inputs: int,
+    domain: tuple[Sequence[IntegerRow], Sequence[IntegerRow]],
+) -> None:
+    """Checks that expressions in atoms vanish on a domain.
+
+    Args:
+        cover: The simplices.
+        atoms: The form of each rectified atom; inputs are the atoms 0, …, inputs − 1.
+        difference: The expressions.
+        inputs: n.
+        domain: Rows (a, b) with a·x ≤ b, and rows (c, d) with c·x = d.
+
+    Raises:
+        CertificateError: at the first step that does not hold.
+    """
+    needed = _needed(atoms, difference, inputs)
+    _verify_frame(cover, [*(dict(atoms[a - inputs]) for a in needed), *difference], domain)
+    size = len(cover.frame[0])
+    require(all(len(c) == size for c in cover.corners), "a corner has a wrong length")
+    require(
+        all(any(corner) and corner[-1] >= 0 for corner in cover.corners),
+        "a corner is neither a point nor a direction",
+    )
+    bounds = [_product((*(-a for a in row[:-1]), row[-1]), cover.frame) for row in domain[0]]
+    slacks = [[_dot(row, corner) for row in bounds] for corner in cover.corners]
+    require(all(slack >= 0 for row in slacks for slack in row), "a corner is outside the domain")
+
+    positive, negative = _corner_signs(cover, atoms, needed, difference, inputs)
+    require(cover.simplices, "there are no simplices")
+    sides: dict[IntegerRow, set[int]] = {}
+    for simplex in cover.simplices:
+        require(
+            len(simplex) == size
+            and all(a < b for a, b in pairwise(simplex))
+            and simplex[0] >= 0
+            and simplex[-1] < len(cover.corners),
+            "a simplex does not name its corners in order",
+        )
+        above = below = 0
+        for corner in simplex:
+            above |= positive[corner]
+            below |= negative[corner]
+        require(not above & below, "an atom changes its sign on a simplex")
+        volume = int(flint.fmpz_mat([cover.corners[corner] for corner in simplex]).det())
+        require(volume, "a simplex is flat")
+        side = 1 if volume > 0 else -1
+        for i in range(size):
+            # Moving corner i to the end takes size − 1 − i transpositions.
+            facet = simplex[:i] + simplex[i + 1 :]
+            sides.setdefault(facet, set()).add(side * (-1) ** (size - 1 - i))
+    for facet, found in sides.items():
+        require(
+            len(found) == 2
+            or all(cover.corners[corner][-1] == 0 for corner in facet)
+            or any(all(slacks[c][k] == 0 for c in facet) for k in range(len(bounds))),
+            "a facet of a simplex has no simplex on its other side",
+        )
+
+
+def _verify_frame(
+    cover: Cover,
+    forms: Sequence[Expression | dict[int, int]],
+    domain: tuple[Sequence[IntegerRow], Sequence[IntegerRow]],
+) -> None:
+    """Checks that frame and lines reach exactly the domain's affine hull."""
+    frame, inputs = cover.frame, len(cover.frame) - 1
+    require(frame and frame[0], "the frame is empty")
+    require(all(len(row) == len(frame[0]) for row in frame), "the frame has rows of two lengths")
+    require(not any(frame[-1][:-1]) and frame[-1][-1] > 0, "the frame does not keep t ≥ 0")
+    require(all(len(line) == inputs for line in cover.lines), "a line has a wrong length")
+    inequalities, equations = domain
+    rows = [(*row[:-1], -row[-1]) for row in equations]
+    require(all(len(row) == inputs + 1 for row in (*inequalities, *rows)), "domain: wrong length")
+    columns = [*zip(*frame, strict=True), *((*line, 0) for line in cover.lines)]
+    require(
+        all(_dot(row, column) == 0 for row in rows for column in columns),
+        "the frame leaves the domain's affine hull",
+    )
+    require(rank(columns) + rank(rows) == inputs + 1, "the frame misses a direction")
+    for line in cover.lines:
+        changes = [sum(form.get(j, 0) * entry for j, entry in enumerate(line)) for form in forms]
+        require(not any(changes), "an atom changes along a line")
+        require(all(_dot(row[:-1], line) == 0 for row in inequalities), "a line leaves the domain")
+
+
+def _corner_signs(
+    cover: Cover,
+    atoms: Sequence[Form],
+    needed: Sequence[int],
+    difference: Sequence[Expression],
+    inputs: int,
+) -> tuple[list[int], list[int]]:
+    """The needed atoms that are positive, and negative, at each corner, as bits.
+
+    Checks on the way that the difference vanishes at every corner.
+    """
+    positive, negative = [], []
+    for corner in cover.corners:
+        point = [_dot(row, corner) for row in cover.frame]
+        values: dict[int, int] = {CONSTANT: point[-1], **dict(enumerate(point[:-1]))}
+        above = below = 0
+        for number, atom in enumerate(needed):
+            value = sum(c * values[k] for k, c in atoms[atom - inputs])
+            values[atom] = max(value, 0)
+            above |= (value > 0) << number
+            below |= (value < 0) << number
+        positive.append(above)
+        negative.append(below)
+        require(
+            not any(sum(c * values[k] for k, c in form.items()) for form in difference),
+            "the difference does not vanish at a corner",
+        )
+    return positive, negative
+
+
+def _needed(atoms: Sequence[Form], difference: Sequence[Expression], inputs: int) -> list[int]:
+    """The rectified atoms on which some expressions depend, in order."""
+    found: set[int] = set()
+    pending = [k for form in difference for k in form]
+    while pending:
+        atom = pending.pop()
+        if atom >= inputs and atom not in found:
+            found.add(atom)
+            pending += [k for k, _ in atoms[atom - inputs]]
+    return sorted(found)
+
+
+def _dot(first: Sequence[int], second: Sequence[int]) -> int:
+    return sum(a * b for a, b in zip(first, second, strict=True))
+
+
+def _product(row: Sequence[int], frame: Sequence[IntegerRow]) -> IntegerRow:
+    return tuple(_dot(row, column) for column in zip(*frame, strict=True))

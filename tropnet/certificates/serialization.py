@@ -1,0 +1,50 @@
+"""Certificates as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TypeAlias
+
+from tropnet.certificates.equality import EqualityCertificate
+from tropnet.certificates.inequality import InequalityCertificate
+from tropnet.certificates.plain import require
+from tropnet.errors import CertificateError
+
+Certificate: TypeAlias = EqualityCertificate | InequalityCertificate
+
+_FORMAT = "tropnet/certificate"
+_VERSION = 1
+_KINDS: dict[str, type[EqualityCertificate] | type[InequalityCertificate]] = {
+    kind.claim: kind for kind in (EqualityCertificate, InequalityCertificate)
+}
+
+
+def certificate_to_json(certificate: Certificate) -> str:
+    """A certificate as JSON text; every number in it is exact.
+
+    >>> certificate_to_json(InequalityCertificate((1, 2)))    # doctest: +NORMALIZE_WHITESPACE
+    '{"format": "tropnet/certificate", "version": 1, "claim": "different",
+      "witness": ["1", "2"]}'
+    """
+    header = {"format": _FORMAT, "version": _VERSION, "claim": certificate.claim}
+    return json.dumps(header | certificate.data())
+
+
+def certificate_from_json(text: str) -> Certificate:
+    """A certificate from JSON text.
+
+    Raises:
+        CertificateError: if the text is no certificate, or of another version.  What it proves is
+            `check`'s business.
+    """
+    try:
+        data: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CertificateError(f"certificate: not JSON ({error})") from None
+    require(isinstance(data, dict), "not a JSON object")
+    require(data.pop("format", None) == _FORMAT, f"the format is not {_FORMAT!r}")
+    version = data.pop("version", None)
+    require(version == _VERSION, f"version {version!r} is not supported; this is {_VERSION}")
+    claim = data.pop("claim", None)
+    require(isinstance(claim, str) and claim in _KINDS, f"unknown claim {claim!r}")
+    return _KINDS[claim].from_data(data)

@@ -1,0 +1,1 @@
+"""Deciding how two networks, or two functions, relate."""
