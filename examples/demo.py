@@ -8,9 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 from time import perf_counter
 
-from tropnet import ReLUNetwork, count_activation_regions, decide_equality, load
+from tropnet import Polyhedron, ReLUNetwork, count_activation_regions, decide_equality, load
 
 WEIGHTS = Path(__file__).with_name("iris.json")
+# 1 to 7 cm long, 1/10 to 5/2 cm wide
+PETALS = Polyhedron.from_inequalities(
+    [(-1, 0), (1, 0), (0, -1), (0, 1)], (-1, 7, Fraction(-1, 10), Fraction(5, 2))
+)
 SPECIES = ("setosa", "versicolor", "virginica")
 
 
@@ -36,21 +40,21 @@ def rounded(net: ReLUNetwork) -> ReLUNetwork:
     return ReLUNetwork(map(in_eight_bits, net.layers))
 
 
-def compare(name: str, net: ReLUNetwork, other: ReLUNetwork) -> None:
+def compare(net: ReLUNetwork, other: ReLUNetwork, domain: Polyhedron | None = None) -> None:
     """Print whether the two are the same function, and if not, where they differ."""
     start = perf_counter()
-    answer = decide_equality(net, other)
+    answer = decide_equality(net, other, domain=domain)
     took = f"({perf_counter() - start:.2f} s)"
     if answer.equal:
-        print(f"\n{name}: equal at every point of the plane {took}")
+        print(f"  equal, proved for every point of the plane {took}")
         return
-    print(f"\n{name}: different {took}")
-    print(f"  at the petal ({', '.join(map(str, answer.witness))})")
+    length, width = answer.witness
+    print(f"  different {took}: for instance at a petal {length} cm long and {width} cm wide")
     for species, value, changed in zip(
         SPECIES, net(answer.witness), other(answer.witness), strict=True
     ):
-        print(f"  {species:<11}{float(value):12.6f} against {float(changed):.6f}")
-        print(f"     exactly  {value}\n     against  {changed}")
+        print(f"    {species:<11}{float(value):11.6f} = {value}")
+        print(f"    {'rounded':<11}{float(changed):11.6f} = {changed}")
 
 
 def main() -> None:
@@ -63,8 +67,12 @@ def main() -> None:
     regions = count_activation_regions(net)
     print(f"  {regions} activation regions, on each of which it is affine", end=" ")
     print(f"({perf_counter() - start:.2f} s)")
-    compare("Against itself with its neurons rearranged and rescaled", net, rearranged(net))
-    compare("Against itself with its weights rounded to 8 bits", net, rounded(net))
+    print("\nAgainst itself with its hidden neurons rearranged and rescaled:")
+    compare(net, rearranged(net))
+    print(
+        "\nAgainst itself with its weights rounded to 8 bits, on petals of the size of the data's:"
+    )
+    compare(net, rounded(net), PETALS)
 
 
 if __name__ == "__main__":
