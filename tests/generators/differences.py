@@ -11,6 +11,7 @@ from fractions import Fraction
 from random import Random
 from typing import NamedTuple
 
+from generators.identities import Identity
 from generators.neurons import Vector
 from generators.transformations import scrambled
 from tropnet import ReLUNetwork
@@ -176,6 +177,22 @@ DIFFERENCES: dict[str, Maker] = {
     )
 }
 """By name."""
+
+
+def disguised(
+    maker: Maker,
+    identity: Identity,
+    parts: tuple[ReLUNetwork, ReLUNetwork, ReLUNetwork],
+    seed: int,
+) -> Difference:
+    """The one side of an identity, and the other side made different.
+
+    In the plain differences above all neurons of `net` are found again in its partner; here the
+    two networks have little in common but their values.
+    """
+    f, equal = identity(*parts)
+    _, g, witness = maker(equal, seed)
+    return checked(f, g, witness)
 
 
 def norm_cap(center: Point, slope: Fraction, height: Fraction) -> ReLUNetwork:

@@ -7,6 +7,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from generators.identities import IDENTITIES
 from generators.networks import DEGRADATIONS, eighths_network, integer_network, pencil
 from generators.transformations import TRANSFORMATIONS, Transformation
 from tropnet import ReLUNetwork
@@ -80,6 +81,15 @@ def transformed_pairs(
     for transform in draw(st.lists(transformations(), min_size=1, max_size=max_steps)):
         partner = transform(partner, rng)
     return net, partner
+
+
+@st.composite
+def identity_pairs(draw: st.DrawFn, *, max_inputs: int = 2) -> tuple[ReLUNetwork, ReLUNetwork]:
+    """The two sides of one of `IDENTITIES` in three small scalar networks."""
+    inputs = draw(st.integers(1, max_inputs))
+    widths = st.tuples(st.just(inputs), st.integers(1, 3), st.just(1))
+    parts = [draw(networks(widths, max_degradations=1)) for _ in range(3)]
+    return IDENTITIES[draw(st.sampled_from(sorted(IDENTITIES)))](*parts)
 
 
 def coordinates() -> st.SearchStrategy[Fraction]:

@@ -1,6 +1,7 @@
 """Transformations of a network that leave its function unchanged, each (net, rng) -> net.
 
-A network without hidden layers comes back as it is, except from `identity_layer`.
+A network without hidden layers comes back as it is, except from `identity_layer` and
+`hidden_zero`, the only one that survives rewriting one neuron at a time.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from functools import wraps
 from itertools import combinations
 from random import Random
 
+from generators.identities import hidden_zero
 from generators.neurons import Neuron, Vector, neurons, plus, scaled, with_neurons, zero
 from tropnet import ReLUNetwork
 
@@ -271,6 +273,7 @@ TRANSFORMATIONS: dict[str, Transformation] = TRIVIAL_SYMMETRIES | {
         flipped_neuron,
         identity_layer,
         repeated_layer,
+        hidden_zero,
     )
 }
 """By name."""

@@ -7,7 +7,8 @@ from random import Random
 
 import numpy as np
 import pytest
-from generators.differences import DIFFERENCES, VERY_FAR, last_place
+from generators.differences import DIFFERENCES, VERY_FAR, disguised, last_place
+from generators.identities import IDENTITIES
 from generators.networks import (
     DEGRADATIONS,
     GAUSSIAN_REGION_COUNTS,
@@ -18,7 +19,7 @@ from generators.networks import (
     planted_triples,
 )
 from generators.pairs import load_pair, pair_files
-from generators.strategies import architectures, generators, networks, points
+from generators.strategies import architectures, generators, identity_pairs, networks, points
 from generators.transformations import TRANSFORMATIONS, transformed, triple_flip
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,14 @@ def test_transformations_do_something(name: str) -> None:
     changed = TRANSFORMATIONS[name](net, Random(2))
     assert changed != net
     assert same_at_random_points(net, changed, Random(3))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_identities_hold(data: st.DataObject) -> None:
+    f, g = data.draw(identity_pairs())
+    for x in data.draw(st.lists(points(f.input_width), min_size=4, max_size=8)):
+        assert f(x) == g(x)
 
 
 def test_triple_flip_negates_one_triple_in_every_hidden_layer() -> None:
@@ -124,6 +133,15 @@ def test_differences_have_true_witnesses(name: str, architecture: tuple[int, ...
         assert f == net
         assert f(witness) != g(witness)
         assert DIFFERENCES[name](net, seed) == (f, g, witness)
+
+
+@pytest.mark.parametrize("name", sorted(DIFFERENCES))
+def test_disguised_differences_have_true_witnesses(name: str) -> None:
+    for seed, identity in enumerate(IDENTITIES.values()):
+        a, b, c = (eighths_network((2, 3, 1), Random(3 * seed + i)) for i in range(3))
+        f, g, witness = disguised(DIFFERENCES[name], identity, (a, b, c), seed)
+        assert f == identity(a, b, c)[0]
+        assert f(witness) != g(witness)
 
 
 @pytest.mark.parametrize("name", [name for name in DIFFERENCES if name.endswith("bump")])
