@@ -9,6 +9,7 @@ from tropnet.errors import (
     TropnetError,
     UnsupportedNetworkError,
 )
+from tropnet.io import from_torch, load, save, to_torch
 from tropnet.networks.network import ReLUNetwork, from_arrays
 from tropnet.networks.random_networks import random_network
 from tropnet.networks.regions import (
@@ -33,5 +34,9 @@ __all__ = [
     "count_activation_regions",
     "decide_equality",
     "from_arrays",
+    "from_torch",
+    "load",
     "random_network",
+    "save",
+    "to_torch",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -138,6 +139,18 @@ class ReLUNetwork:
                 + ("" if len(values) != width else ", not all positive")
             )
         return self._from_layers(plain.rescaled(self._layers, layer - 1, values))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the network to a file; the suffix chooses the format (see `tropnet.save`)."""
+        from tropnet.io import save
+
+        save(self, path)
+
+    def to_torch(self) -> Any:
+        """The network as a `torch.nn.Sequential` (see `tropnet.to_torch`)."""
+        from tropnet.io import to_torch
+
+        return to_torch(self)
 
     def __add__(self, other: object) -> ReLUNetwork:
         if not isinstance(other, ReLUNetwork):

@@ -1,0 +1,311 @@
+"""The command line: one verb for each question."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from tropnet.certificates.budget import Budget, metered
+from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
+from tropnet.comparison.equality import Equality, decide_equality
+from tropnet.errors import BudgetExceededError, InvalidInputError, TropnetError
+from tropnet.exact import Vector, format_fraction
+from tropnet.io import load_with_notes, loads_json, save
+from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.regions import activation_regions
+
+EQUAL, DIFFERENT, TROUBLE, INTERRUPTED = 0, 1, 2, 130
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit; every trouble is one line on standard error and status 2."""
+    try:
+        status = app(args=arguments, prog_name="tropnet", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as help_text:
+        click.echo(help_text.format_message())
+        status = TROUBLE
+    except click.Abort:
+        status = _trouble("interrupted", INTERRUPTED)
+    except click.ClickException as error:
+        status = _trouble(f"{error.format_message()} (see 'tropnet --help')")
+    except TropnetError as error:
+        status = _trouble(str(error))
+    except BrokenPipeError:
+        # The reader of our output has gone; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = DIFFERENT
+    raise SystemExit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tropnet")
+def app() -> None:
+    """Exact tropical geometry of ReLU networks.
+
+    NET, A and B are network files (.json .npz .onnx .nnet .pt .pth), or - for JSON on standard
+    input.
+    """
+
+
+def _reading(command: Command) -> Command:
+    """The options of every verb that reads networks."""
+    for option in (
+        click.option(
+            "--drop-final-activation",
+            is_flag=True,
+            help="Leave out a final Softmax, Sigmoid or Tanh instead of refusing the file.",
+        ),
+        click.option("--raw", is_flag=True, help="Leave out the normalisation of a .nnet file."),
+    ):
+        command = option(command)
+    return command
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON; all numbers are exact.")
+_limit = click.option(
+    "--budget",
+    metavar="LIMIT",
+    callback=lambda _context, _option, text: _budget(text),
+    help="Give up after so many regions (100000) or so much time (90s, 10m, 2h).",
+)
+_certificate_file = click.option(
+    "--certificate",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the proof to a file that 'tropnet check' reads.",
+)
+
+
+@app.command()
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@_json
+@_limit
+@_certificate_file
+@_reading
+def compare(
+    first: str,
+    second: str,
+    as_json: bool,
+    budget: Budget | None,
+    certificate: Path | None,
+    **reading: bool,
+) -> int:
+    """Decide whether two networks are the same function.
+
+    Exit status: 0 equal, 1 different (prints a point and both values), 2 trouble.
+    """
+    f, g = _network(first, **reading), _network(second, **reading)
+    with _progress("regions compared") as report:
+        answer = decide_equality(f, g, budget=budget, progress=report)
+    if certificate is not None:
+        _write(certificate, certificate_to_json(answer.certificate) + "\n")
+    if as_json:
+        _print_json(_comparison(answer, f, g))
+    elif answer.witness is None:
+        click.echo("equal")
+    else:
+        click.echo("different")
+        for name, vector in (
+            ("at", answer.witness),
+            ("A", f(answer.witness)),
+            ("B", g(answer.witness)),
+        ):
+            click.echo(f"  {name:<3}({', '.join(map(format_fraction, vector))})")
+    return EQUAL if answer.equal else DIFFERENT
+
+
+@app.command()
+@click.argument("certificate", type=click.Path(path_type=Path))
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@_json
+@_reading
+def check(certificate: Path, first: str, second: str, as_json: bool, **reading: bool) -> int:
+    """Verify a proof that 'tropnet compare --certificate' wrote, without any search.
+
+    Exit status: 0 it proves its claim about these two networks, 1 it does not, 2 trouble.
+    """
+    try:
+        proof = certificate_from_json(certificate.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"{certificate}: cannot read ({error})") from None
+    valid = proof.check(_network(first, **reading), _network(second, **reading))
+    if as_json:
+        _print_json({"claim": proof.claim, "valid": valid})
+    else:
+        click.echo(f"{'proved' if valid else 'NOT proved'}: the networks are {proof.claim}")
+    return EQUAL if valid else DIFFERENT
+
+
+@app.command()
+@click.argument("net")
+@_json
+@_reading
+def info(net: str, as_json: bool, **reading: bool) -> int:
+    """Show a network's architecture, its numbers of parameters and neurons, and their sizes."""
+    network, notes = _network_with_notes(net, **reading)
+    numbers = [entry for weight, bias in network.layers for row in (*weight, bias) for entry in row]
+    bits = [
+        max(part.bit_length() for part in parts)
+        for parts in zip(*((n.numerator, n.denominator) for n in numbers), strict=True)
+    ]
+    zeros = sum(not entry for entry in numbers)
+    if as_json:
+        _print_json(
+            {
+                "architecture": network.architecture,
+                "depth": network.depth,
+                "parameters": network.parameter_count,
+                "hidden_neurons": network.hidden_neuron_count,
+                "numerator_bits": bits[0],
+                "denominator_bits": bits[1],
+                "zeros": zeros,
+                "notes": notes,
+            }
+        )
+        return 0
+    click.echo(f"architecture     {'-'.join(map(str, network.architecture))}")
+    click.echo(f"hidden layers    {network.depth}")
+    click.echo(f"parameters P     {network.parameter_count}")
+    click.echo(f"hidden neurons N {network.hidden_neuron_count}")
+    click.echo(f"numbers          up to {bits[0]} / {bits[1]} bits, {zeros} zeros")
+    for note in notes:
+        click.echo(f"note             {note}")
+    return 0
+
+
+@app.command()
+@click.argument("net")
+@click.option("--json", "as_json", is_flag=True, help="Stream the regions, one a line.")
+@_limit
+@_reading
+def regions(net: str, as_json: bool, budget: Budget | None, **reading: bool) -> int:
+    """Count the activation regions of a network, or list them."""
+    network = _network(net, **reading)
+    count = 0
+    with _progress("regions") as report:
+        try:
+            for region in metered(activation_regions(network), budget, report):
+                count += 1
+                if as_json:
+                    _print_json(
+                        {
+                            "pattern": region.pattern,
+                            "gradient": [_texts(row) for row in region.gradient],
+                            "constant": _texts(region.constant),
+                            "interior_point": _texts(region.interior_point),
+                        }
+                    )
+        except (KeyboardInterrupt, BudgetExceededError) as stop:
+            interrupted = isinstance(stop, KeyboardInterrupt)
+            reason = "interrupted" if interrupted else "out of budget"
+            return _trouble(
+                f"{reason} after {count} regions; the list is not complete",
+                INTERRUPTED if interrupted else TROUBLE,
+            )
+    if not as_json:
+        click.echo(f"{count} activation regions")
+    return 0
+
+
+@app.command()
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@_reading
+def convert(source: str, target: Path, **reading: bool) -> int:
+    """Write a network in another format, exactly or not at all."""
+    save(_network(source, **reading), target)
+    return 0
+
+
+def _network(path: str, **reading: bool) -> ReLUNetwork:
+    return _network_with_notes(path, **reading)[0]
+
+
+def _network_with_notes(path: str, **reading: bool) -> tuple[ReLUNetwork, tuple[str, ...]]:
+    if path == "-":
+        try:
+            return loads_json(click.get_binary_stream("stdin").read().decode()), ()
+        except (UnicodeDecodeError, InvalidInputError) as error:
+            raise InvalidInputError(f"standard input: {error}") from None
+    return load_with_notes(path, **reading)
+
+
+def _comparison(answer: Equality, f: ReLUNetwork, g: ReLUNetwork) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "equal": answer.equal,
+        "method": answer.method,
+        "regions": answer.regions,
+    }
+    if answer.witness is not None:
+        result |= {
+            "witness": _texts(answer.witness),
+            "A": _texts(f(answer.witness)),
+            "B": _texts(g(answer.witness)),
+        }
+    return result
+
+
+def _texts(vector: Vector) -> list[str]:
+    return [format_fraction(entry) for entry in vector]
+
+
+def _print_json(data: Any) -> None:
+    click.echo(json.dumps(data))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInputError(f"{path}: cannot write ({error.strerror})") from None
+
+
+def _budget(text: str | None) -> Budget | None:
+    if text is None:
+        return None
+    seconds = {"s": 1, "m": 60, "h": 3600}
+    number, unit = (text[:-1], text[-1]) if text[-1:] in seconds else (text, "")
+    try:
+        amount = Fraction(number)
+    except (ValueError, ZeroDivisionError):
+        amount = Fraction(-1)
+    if amount < 0 or (not unit and amount.denominator != 1):
+        raise InvalidInputError(f"--budget: {text!r} is neither regions (1000) nor time (90s, 10m)")
+    return Budget(seconds=float(amount * seconds[unit])) if unit else Budget(regions=int(amount))
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int], None] | None]:
+    """A counter on standard error, if that is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.completed} " + what), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda count: bar.update(task, completed=count)
+
+
+def _trouble(message: str, status: int = TROUBLE) -> int:
+    line = " ".join(message.split())
+    click.echo(f"tropnet: {line}", err=True)
+    return status
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Figures; imports of matplotlib and plotly stay in this folder (extra ``plot``)."""
