@@ -33,6 +33,11 @@ def main() -> None:
         "--stream", action="store_true", help="regions: also the memory along the stream"
     )
     parser.add_argument("--arch", default=ARCHITECTURES, help="equality: architectures")
+    parser.add_argument(
+        "--identities",
+        default="2-4-1,3-6-1",
+        help="equality: architectures of the networks in the identities; empty for none",
+    )
     parser.add_argument("--families", default=FAMILIES, help="equality: families of pairs")
     parser.add_argument(
         "--limit", type=int, default=120, help="equality: CPU seconds before a run is stopped"
@@ -47,15 +52,20 @@ def main() -> None:
     if "equality" in what:
         if importlib.util.find_spec("z3") is None:
             print("\nequality: skipped, z3 is not installed (pip install 'tropnet[smt]')")
-        elif not (shared / "pairs").is_dir():
-            print(f"\nequality: skipped, there is no folder {shared.name}/pairs")
-        else:
-            equality.run(
+            return
+        if (shared / "pairs").is_dir():
+            equality.compare_pairs(
                 shared,
                 options.repeats,
                 options.families.split(","),
                 options.arch.split(","),
                 options.limit,
+            )
+        else:
+            print(f"\npairs: skipped, there is no folder {shared.name}/pairs")
+        if options.identities:
+            equality.compare_identities(
+                options.repeats, options.identities.split(","), options.limit
             )
 
 
