@@ -209,6 +209,15 @@ def test_claims_are_checked_before_anything_is_allocated():
             network(model(nodes, constants, shape))
 
 
+def test_more_messages_than_memory_has_room_for():
+    def varint(number):
+        return bytes([number & 127 | 128, number >> 7 & 127 | 128, number >> 14 & 127])
+
+    empty_nodes = b"\x0a\x00" * 400_000
+    with pytest.raises(InvalidInputError, match="300000 fields"):
+        read(b"\x08\x08\x3a" + varint(len(empty_nodes)) + empty_nodes, Options())
+
+
 def test_garbage():
     for data in (b"", b"garbage", b"\x00" * 100, b"\x08\x08", b"PK\x03\x04"):
         with pytest.raises(InvalidInputError, match="not an ONNX model"):

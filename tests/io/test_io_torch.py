@@ -229,6 +229,22 @@ def test_pickles_that_run_code_are_refused(tmp_path):
     assert not trap.exists()
 
 
+def test_archives_that_claim_too_much():
+    for name, size, part in (
+        ("archive/data.pkl", 5 * 2**20, "pickle of more than 4 MiB"),
+        ("archive/data/0", 2**28 + 1, "claims more than 256 MiB"),
+    ):
+        buffer = io.BytesIO()
+        with (
+            zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
+            archive.open(name, "w") as member,
+        ):
+            for _ in range(size // 2**20 + 1):
+                member.write(b"]" * 2**20)
+        with pytest.raises(InvalidInputError, match=part):
+            read(buffer.getvalue(), Options())
+
+
 def test_garbage():
     for data in (b"", b"garbage", b"PK\x03\x04" * 5):
         with pytest.raises(InvalidInputError, match="not a zip archive"):

@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 from tropnet.errors import InvalidInputError
 from tropnet.networks.network import ReLUNetwork
 
-MAX_FILE_BYTES = 256 * 2**20
-"""No larger file is read."""
+MAX_FILE_BYTES = 64 * 2**20
+"""No larger file is read; what a format makes of it is some twenty times as large at worst."""
 
 MAX_NUMBERS = 5_000_000
 """No network with more weights and biases is built, zeros included."""

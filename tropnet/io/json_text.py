@@ -14,13 +14,11 @@ from typing import NoReturn
 
 from tropnet.errors import InvalidInputError
 from tropnet.exact import format_fraction
-from tropnet.io.formats import MAX_NUMBERS, Loaded, Options
+from tropnet.io.formats import MAX_FILE_BYTES, Loaded, Options, check_count
 from tropnet.networks.network import ReLUNetwork
 
 FORMAT = "tropnet/network"
 VERSION = 1
-
-_MAX_BYTES = 64 * 2**20  # parsed JSON takes up to some twenty times its size
 
 
 def loads_json(text: str | bytes) -> ReLUNetwork:
@@ -60,7 +58,7 @@ def loads_json(text: str | bytes) -> ReLUNetwork:
     layers = document["layers"]
     if not isinstance(layers, list):
         raise InvalidInputError(f'"layers": expected a list of layers, got {_kind(layers)}')
-    pairs = []
+    pairs, entries = [], 0
     for number, layer in enumerate(layers, 1):
         if not isinstance(layer, dict):
             raise InvalidInputError(
@@ -73,6 +71,8 @@ def loads_json(text: str | bytes) -> ReLUNetwork:
                     f"layer {number}: {key}: expected a list, got {_kind(layer[key])}"
                 )
         pairs.append((layer["weight"], layer["bias"]))
+        entries += sum(len(row) for row in layer["weight"] if isinstance(row, list))
+    check_count(entries, "the network")
     return ReLUNetwork(pairs)
 
 
@@ -115,19 +115,6 @@ class _NumberText(str):
     __slots__ = ()
 
 
-class _NumberReader:
-    """Keeps the text of each number and refuses more of them than any network may have."""
-
-    def __init__(self) -> None:
-        self._left = MAX_NUMBERS
-
-    def __call__(self, text: str) -> _NumberText:
-        self._left -= 1
-        if self._left < 0:
-            raise InvalidInputError(f"the document holds more than {MAX_NUMBERS} numbers")
-        return _NumberText(text)
-
-
 def _parse(text: str | bytes) -> object:
     if isinstance(text, (bytes, bytearray)):
         try:
@@ -139,14 +126,16 @@ def _parse(text: str | bytes) -> object:
     if not isinstance(text, str):
         raise InvalidInputError(f"expected JSON text, got a {type(text).__name__}")
     text = text.removeprefix("\ufeff")
-    if len(text) > _MAX_BYTES:
-        raise InvalidInputError(f"JSON text is longer than the limit of {_MAX_BYTES // 2**20} MiB")
-    number = _NumberReader()
+    if len(text) > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 2**20
+        raise InvalidInputError(f"the JSON text is longer than the limit of {limit} MiB")
+    # A network has at least half as many numbers as its text has commas.
+    check_count(text.count(",") // 2, "the document")
     try:
         document: object = json.loads(
             text,
-            parse_int=number,
-            parse_float=number,
+            parse_int=_NumberText,
+            parse_float=_NumberText,
             parse_constant=_refuse_constant,
             object_pairs_hook=_object,
         )

@@ -8,6 +8,7 @@ line.  The network computes range · N((x - means) / ranges) + mean.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
@@ -154,7 +155,7 @@ class _Lines:
         return entries[:-1] if not entries[-1] else entries
 
     def _content(self, text: str) -> Iterator[str]:
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(io.StringIO(text, newline=None), 1):
             if line.strip() and not line.lstrip().startswith("//"):
                 self._number = number
                 yield line

@@ -17,7 +17,7 @@ from tropnet.io.formats import Loaded, Options, check_count
 from tropnet.networks.network import ReLUNetwork
 
 _KEY = re.compile(r"(weight|bias)_(0|[1-9][0-9]{0,5})")
-_MAX_TOTAL = 2**30
+_MAX_TOTAL = 256 * 2**20
 
 
 def read(data: bytes, options: Options) -> Loaded:
@@ -87,7 +87,7 @@ def _arrays(data: bytes) -> dict[str, npt.NDArray[Any]]:
 def _read_members(archive: zipfile.ZipFile) -> dict[str, npt.NDArray[Any]]:
     members = archive.infolist()
     if sum(member.file_size for member in members) > _MAX_TOTAL:
-        raise InvalidInputError(f"claims more than {_MAX_TOTAL // 2**30} GiB of data")
+        raise InvalidInputError(f"claims more than {_MAX_TOTAL // 2**20} MiB of data")
     arrays: dict[str, npt.NDArray[Any]] = {}
     total = 0
     for member in members:

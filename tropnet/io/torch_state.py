@@ -15,7 +15,8 @@ from tropnet.io.torch_modules import exact_tensor, import_torch, linear_rows, to
 from tropnet.networks.network import ReLUNetwork
 
 _WRAPPERS = ("state_dict", "model_state_dict")
-_MAX_TOTAL = 2**30
+_MAX_TOTAL = 256 * 2**20
+_MAX_PICKLE = 4 * 2**20  # unpickled, it may take a hundred times as much
 
 
 def read(data: bytes, options: Options) -> Loaded:
@@ -88,7 +89,7 @@ def _state(data: bytes) -> dict[str, Any]:
             state = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise InvalidInputError(
-            "refused: the file holds Python objects, and loading them could run code; "
+            "refused: the file holds Python objects, whose loading could run code, or is damaged; "
             "save the parameters alone with torch.save(module.state_dict(), path)"
         ) from error
     except Exception as error:  # torch raises all sorts of things on damage
@@ -108,7 +109,7 @@ def _check_archive(data: bytes) -> None:
     """Refuse anything but the zip archives of torch 1.6 and later, and implausible sizes."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            total = sum(member.file_size for member in archive.infolist())
+            members = archive.infolist()
     except Exception as error:
         if data[:1] == b"\x80":
             raise InvalidInputError(
@@ -116,5 +117,7 @@ def _check_archive(data: bytes) -> None:
                 "save again with torch.save(module.state_dict(), path), torch 1.6 or later"
             ) from error
         raise InvalidInputError("not a torch state file, or damaged: not a zip archive") from error
-    if total > _MAX_TOTAL:
-        raise InvalidInputError(f"claims more than {_MAX_TOTAL // 2**30} GiB of data")
+    if sum(member.file_size for member in members) > _MAX_TOTAL:
+        raise InvalidInputError(f"claims more than {_MAX_TOTAL // 2**20} MiB of data")
+    if any(m.filename.endswith(".pkl") and m.file_size > _MAX_PICKLE for m in members):
+        raise InvalidInputError(f"holds a pickle of more than {_MAX_PICKLE // 2**20} MiB")

@@ -7,6 +7,7 @@ from typing import Any
 
 from tropnet.errors import InvalidInputError, UnsupportedNetworkError
 from tropnet.io.onnx_model.tensors import FLOATS, Array, tensor_array
+from tropnet.io.onnx_model.wire import check_fields
 
 _ATTRIBUTE_FIELDS = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings"}
 _STANDARD_DOMAINS = ("", "ai.onnx")
@@ -87,6 +88,7 @@ def _parsed(data: bytes) -> Any:
         raise InvalidInputError(
             'ONNX files need the onnx package: pip install "tropnet[onnx]"'
         ) from error
+    check_fields(data)
     model = onnx.ModelProto()
     try:
         model.ParseFromString(data)

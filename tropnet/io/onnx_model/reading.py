@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tropnet.errors import UnsupportedNetworkError
+from tropnet.errors import TropnetError, UnsupportedNetworkError
 from tropnet.io.affine import identity
 from tropnet.io.chain import Chain
 from tropnet.io.formats import Loaded, Options, check_width
@@ -71,7 +71,7 @@ def read(data: bytes, options: Options) -> Loaded:
     for node in graph.nodes:
         if not needed.isdisjoint(node.outputs):
             operands = [_operand(context, graph, values, node, name) for name in node.inputs]
-            values[node.outputs[0]] = _operator(node, trailing)(context, node, operands)
+            values[node.outputs[0]] = _applied(context, _operator(node, trailing), node, operands)
     result = values.get(output)
     if not isinstance(result, Value):
         raise UnsupportedNetworkError(
@@ -80,6 +80,16 @@ def read(data: bytes, options: Options) -> Loaded:
     if result.stage != context.chain.stage:
         raise UnsupportedNetworkError(f"output {output!r} leaves the chain before its last layer")
     return Loaded(context.chain.network(result.affine), tuple(context.notes))
+
+
+def _applied(context: Context, operator: Operator, node: Node, operands: list[Operand]) -> Operand:
+    try:
+        return operator(context, node, operands)
+    except TropnetError:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        # The operators check what they are given; this is for what they overlook.
+        raise malformed(node, "cannot be read, its inputs or attributes contradict it") from error
 
 
 def _operand(

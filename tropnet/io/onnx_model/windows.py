@@ -134,6 +134,8 @@ def average_pool(context: Context, node: Node, operands: list[Operand]) -> Value
     """AveragePool."""
     value, window = _pooled(node, operands)
     counts_padding = integer_attribute(node, "count_include_pad", 0)
+    if context.opset < 7 and any(i < 0 for group in _groups(value, window) for i in group):
+        raise unsupported(node, "averages over padding, which operator sets before 7 leave open")
     groups = []
     for group in _groups(value, window):
         inside = [i for i in group if i >= 0]
