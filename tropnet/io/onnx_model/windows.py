@@ -230,6 +230,8 @@ def _window(node: Node, size: tuple[int, ...], lengths: tuple[int, ...]) -> Wind
     if min((*size, *strides, *dilations)) < 1 or min(pads) < 0:
         raise malformed(node, "a length, stride or dilation is not positive, or a pad is negative")
     mode = text_attribute(node, "auto_pad", "NOTSET")
+    if mode.startswith("SAME") and max(dilations) > 1:
+        raise unsupported(node, "combines auto_pad with dilations, which runtimes read differently")
     before, positions = [], []
     for axis, length in enumerate(lengths):
         stride, extent = strides[axis], (size[axis] - 1) * dilations[axis] + 1
