@@ -229,21 +229,10 @@ def _window(node: Node, size: tuple[int, ...], lengths: tuple[int, ...]) -> Wind
         raise malformed(node, f"strides, dilations or pads do not fit {rank} spatial axes")
     if min((*size, *strides, *dilations)) < 1 or min(pads) < 0:
         raise malformed(node, "a length, stride or dilation is not positive, or a pad is negative")
-    mode = text_attribute(node, "auto_pad", "NOTSET")
-    if mode.startswith("SAME") and max(dilations) > 1:
-        raise unsupported(node, "combines auto_pad with dilations, which runtimes read differently")
     before, positions = [], []
     for axis, length in enumerate(lengths):
         stride, extent = strides[axis], (size[axis] - 1) * dilations[axis] + 1
-        pad = (pads[axis], pads[rank + axis])
-        if mode in ("SAME_UPPER", "SAME_LOWER"):
-            total = max(0, (-(-length // stride) - 1) * stride + extent - length)
-            pad = (total // 2, total - total // 2)
-            pad = pad if mode == "SAME_UPPER" else pad[::-1]
-        elif mode == "VALID":
-            pad = (0, 0)
-        elif mode != "NOTSET":
-            raise malformed(node, f"auto_pad {mode!r} is not known")
+        pad = _padding(node, (pads[axis], pads[rank + axis]), length, stride, extent)
         room = length + sum(pad) - extent
         if room < 0:
             raise malformed(node, f"a window of {extent} does not fit an axis of {length}")
@@ -252,6 +241,24 @@ def _window(node: Node, size: tuple[int, ...], lengths: tuple[int, ...]) -> Wind
         before.append(pad[0])
         positions.append(room // stride + 1)
     return Window(tuple(size), strides, dilations, tuple(before), tuple(positions))
+
+
+def _padding(
+    node: Node, pads: tuple[int, int], length: int, stride: int, extent: int
+) -> tuple[int, int]:
+    """The padding of one axis, given or as ``auto_pad`` asks."""
+    mode = text_attribute(node, "auto_pad", "NOTSET")
+    if mode == "NOTSET":
+        return pads
+    if mode == "VALID":
+        return 0, 0
+    if mode not in ("SAME_UPPER", "SAME_LOWER"):
+        raise malformed(node, f"auto_pad {mode!r} is not known")
+    if max(integers_attribute(node, "dilations") or (1,)) > 1:
+        raise unsupported(node, "combines auto_pad with dilations, which runtimes read differently")
+    total = max(0, (-(-length // stride) - 1) * stride + extent - length)
+    less, more = total // 2, total - total // 2
+    return (less, more) if mode == "SAME_UPPER" else (more, less)
 
 
 OPERATORS: dict[str, Operator] = {
