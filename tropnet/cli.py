@@ -238,7 +238,7 @@ def _network(path: str, **reading: bool) -> ReLUNetwork:
 def _network_with_notes(path: str, **reading: bool) -> tuple[ReLUNetwork, tuple[str, ...]]:
     if path == "-":
         try:
-            return loads_json(click.get_binary_stream("stdin").read().decode()), ()
+            return loads_json(sys.stdin.buffer.read().decode()), ()
         except (UnicodeDecodeError, InvalidInputError) as error:
             raise InvalidInputError(f"standard input: {error}") from None
     return load_with_notes(path, **reading)

@@ -37,6 +37,8 @@ from tropnet.exact import format_fraction
 
 Rule: TypeAlias = tuple[int | None, Fraction]
 
+_ZERO, _ONE = flint.fmpq(0), flint.fmpq(1)
+
 
 @dataclass(frozen=True)
 class EqualityCertificate:
@@ -86,8 +88,7 @@ class EqualityCertificate:
         ]
         require(len(outputs[0]) == len(outputs[1]), "the networks have different output widths")
         difference = [
-            _combination((Fraction(1), Fraction(-1)), Fraction(0), pair)
-            for pair in zip(*outputs, strict=True)
+            _combination((_ONE, -_ONE), _ZERO, pair) for pair in zip(*outputs, strict=True)
         ]
         if any(difference):
             require(self.cover is not None, "the formal difference is not zero")
@@ -168,59 +169,67 @@ class EqualityCertificate:
 
 
 def _express(
-    net: Layered,
-    rules: Sequence[Sequence[Rule]],
-    atoms: Sequence[Form],
-    inputs: int,
+    net: Layered, rules: Sequence[Sequence[Rule]], atoms: Sequence[Form], inputs: int
 ) -> list[Expression]:
     """The outputs of a network in atoms, by rules each of which is checked."""
     require(len(rules) == len(net.layers) - 1, "not one list of rules for each hidden layer")
-    values: list[Expression] = [{i: Fraction(1)} for i in range(inputs)]
-    for depth, (weight, bias) in enumerate(net.layers):
-        forms = [_combination(row, b, values) for row, b in zip(weight, bias, strict=True)]
+    values: list[Expression] = [{i: _ONE} for i in range(inputs)]
+    for depth, layer in enumerate(net.layers):
+        rows = [_flint((*row, b)) for row, b in zip(*layer, strict=True)]
+        forms = [_combination(row[:-1], row[-1], values) for row in rows]
         if depth == len(rules):
-            return forms
-        require(
-            len(rules[depth]) == len(forms), f"not one rule for each neuron of layer {depth + 1}"
+            values = forms
+            break
+        require(len(rules[depth]) == len(forms), f"not one rule a neuron in layer {depth + 1}")
+        values = [
+            _rectified(form, row if depth else None, rule, atoms, inputs)
+            for form, row, rule in zip(forms, rows, rules[depth], strict=True)
+        ]
+    return values
+
+
+def _rectified(
+    form: Expression,
+    row: Sequence[flint.fmpq] | None,
+    rule: Rule,
+    atoms: Sequence[Form],
+    inputs: int,
+) -> Expression:
+    """The relu of a form by a rule; `row` are the neuron's parameters if its inputs are ≥ 0."""
+    atom, scale = rule
+    if atom is None:
+        require(scale in (0, 1), "a rule without an atom has scale 0 or 1")
+        sign = 1 if scale else -1
+        obvious = (row is not None and all(sign * entry >= 0 for entry in row)) or all(
+            sign * entry >= 0 and not 0 <= k < inputs for k, entry in form.items()
         )
-        values = []
-        for form, row, b, (atom, scale) in zip(forms, weight, bias, rules[depth], strict=True):
-            if atom is None:
-                require(scale in (0, 1), "a rule without an atom has scale 0 or 1")
-                sign = 1 if scale else -1
-                by_row = depth > 0 and all(sign * entry >= 0 for entry in (*row, b))
-                by_form = all(
-                    sign * entry >= 0 and not 0 <= k < inputs for k, entry in form.items()
-                )
-                require(by_row or by_form, "a neuron's sign is not obvious")
-                values.append(form if scale else {})
-            else:
-                require(inputs <= atom < inputs + len(atoms) and scale, "a rule names no atom")
-                phi = atoms[atom - inputs]
-                require(
-                    len(phi) == len(form) and all(form.get(k) == scale * c for k, c in phi),
-                    "a neuron is not the multiple of its atom that its rule says",
-                )
-                values.append(
-                    {atom: scale}
-                    if scale > 0
-                    else _combination(
-                        (-scale, Fraction(1)), Fraction(0), ({atom: Fraction(1)}, form)
-                    )
-                )
-    raise AssertionError("a network without an output layer")
+        require(obvious, "a neuron's sign is not obvious")
+        return form if scale else {}
+    require(inputs <= atom < inputs + len(atoms) and scale, "a rule names no atom")
+    phi, factor = atoms[atom - inputs], flint.fmpq(scale.numerator, scale.denominator)
+    require(
+        len(phi) == len(form) and all(form.get(k) == factor * c for k, c in phi),
+        "a neuron is not the multiple of its atom that its rule says",
+    )
+    if scale > 0:
+        return {atom: factor}
+    return _combination((-factor, _ONE), _ZERO, ({atom: _ONE}, form))
 
 
 def _combination(
-    row: Sequence[Fraction], constant: Fraction, values: Sequence[Expression]
+    row: Sequence[flint.fmpq], constant: flint.fmpq, values: Sequence[Expression]
 ) -> Expression:
     """Σ row[i] · values[i] + constant, without zero coefficients."""
     result: Expression = {CONSTANT: constant}
     for weight, expression in zip(row, values, strict=True):
         if weight:
             for atom, entry in expression.items():
-                result[atom] = result.get(atom, Fraction(0)) + weight * entry
+                result[atom] = result.get(atom, _ZERO) + weight * entry
     return {atom: entry for atom, entry in result.items() if entry}
+
+
+def _flint(numbers: Sequence[Fraction]) -> list[flint.fmpq]:
+    return [flint.fmpq(number.numerator, number.denominator) for number in numbers]
 
 
 def _list(value: Any, name: str) -> list[Any]:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Protocol, TypeAlias
 
+import flint
+
 from tropnet.errors import CertificateError, TropnetError
 from tropnet.exact import Matrix, Vector, to_fraction
 
-Expression: TypeAlias = dict[int, Fraction]
+Expression: TypeAlias = dict[int, flint.fmpq]
 """A formal affine form: coefficients by atom, the constant under `CONSTANT`."""
 Form: TypeAlias = tuple[tuple[int, int], ...]
 """The same with integer coefficients, as (atom, coefficient) pairs."""

@@ -13,7 +13,7 @@ from tropnet.comparison.formal import FormalDifference
 from tropnet.comparison.probes import probes
 from tropnet.comparison.triangulation import triangulated_cover
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Vector
+from tropnet.exact import Vector, to_fraction
 from tropnet.networks.cell_complex import CellComplex
 from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import LayerForms, Level
@@ -164,7 +164,10 @@ class CommonRegions:
         """The proof that the difference is zero; the caller has found that it is."""
         table = self.difference.table
         rules = tuple(
-            tuple(tuple((rule.atom, rule.scale) for rule in layer) for layer in rewritings)
+            tuple(
+                tuple((rule.atom, to_fraction(rule.scale)) for rule in layer)
+                for layer in rewritings
+            )
             for rewritings in self.difference.rewritings
         )
         forms = tuple(table.forms)

@@ -24,11 +24,11 @@ import flint
 from tropnet.networks.layer_forms import Level
 from tropnet.networks.network import ReLUNetwork
 
-Expression: TypeAlias = dict[int, Fraction]
+Expression: TypeAlias = dict[int, flint.fmpq]
 """A formal affine form: coefficients by atom; the key `CONSTANT` is the constant term."""
 
 CONSTANT = -1
-_ZERO = Fraction(0)
+_ZERO, _ONE = flint.fmpq(0), flint.fmpq(1)
 
 
 class Rewriting(NamedTuple):
@@ -40,7 +40,7 @@ class Rewriting(NamedTuple):
     """
 
     atom: int | None
-    scale: Fraction
+    scale: flint.fmpq
 
 
 class AtomTable:
@@ -64,9 +64,10 @@ class AtomTable:
 
     def express(self, net: ReLUNetwork) -> tuple[list[Expression], list[list[Rewriting]]]:
         """The outputs of a network as expressions, and how each hidden neuron was rewritten."""
-        values: list[Expression] = [{i: Fraction(1)} for i in range(self.inputs)]
+        values: list[Expression] = [{i: _ONE} for i in range(self.inputs)]
         rewritings: list[list[Rewriting]] = []
-        for depth, (weight, bias) in enumerate(net.layers):
+        for depth, layer in enumerate(net.layers):
+            weight, bias = [_flint(row) for row in layer.weight], _flint(layer.bias)
             values = [
                 combination(row, constant, values)
                 for row, constant in zip(weight, bias, strict=True)
@@ -84,19 +85,19 @@ class AtomTable:
                 ]
         return values, rewritings
 
-    def _rewriting(self, expression: Expression, row: Sequence[Fraction]) -> Rewriting:
+    def _rewriting(self, expression: Expression, row: Sequence[flint.fmpq]) -> Rewriting:
         """The rule for relu(E); `row` are the neuron's parameters if its inputs are rectified."""
         # A row is given where the neuron's inputs are rectified; rectified atoms are, too.
         sign = _common_sign(row) if row else None
         if sign is None and not any(0 <= atom < self.inputs for atom in expression):
             sign = _common_sign(tuple(expression.values()))
         if sign is not None:
-            return Rewriting(None, Fraction(sign))
+            return Rewriting(None, flint.fmpq(sign))
         items = sorted(expression.items())
         if items[0][0] == CONSTANT:
             items.append(items.pop(0))  # the constant does not decide the orientation
-        common = lcm(*(value.denominator for _, value in items))
-        integers = [value.numerator * (common // value.denominator) for _, value in items]
+        common = lcm(*(int(value.q) for _, value in items))
+        integers = [int((value * common).p) for _, value in items]
         divisor = gcd(*integers) if integers[0] > 0 else -gcd(*integers)
         form = tuple(
             (atom, entry // divisor) for (atom, _), entry in zip(items, integers, strict=True)
@@ -107,11 +108,11 @@ class AtomTable:
             self.forms.append(form)
             below = [self.levels[a - self.inputs] for a, _ in form if a >= self.inputs]
             self.levels.append(1 + max(below, default=-1))
-        return Rewriting(number, Fraction(divisor, common))
+        return Rewriting(number, flint.fmpq(divisor, common))
 
 
 def combination(
-    row: Sequence[Fraction], constant: Fraction, values: Sequence[Expression]
+    row: Sequence[flint.fmpq], constant: flint.fmpq, values: Sequence[Expression]
 ) -> Expression:
     """The expression Σ row[i] · values[i] + constant."""
     result: Expression = {CONSTANT: constant} if constant else {}
@@ -132,7 +133,7 @@ def rectified(expression: Expression, rule: Rewriting) -> Expression:
         return expression if rule.scale else {}
     if rule.scale > 0:
         return {rule.atom: rule.scale}
-    return combination((-rule.scale, Fraction(1)), _ZERO, ({rule.atom: Fraction(1)}, expression))
+    return combination((-rule.scale, _ONE), _ZERO, ({rule.atom: _ONE}, expression))
 
 
 class FormalDifference:
@@ -150,7 +151,7 @@ class FormalDifference:
         values_f, rewritings_f = self.table.express(f)
         values_g, rewritings_g = self.table.express(g)
         self.rewritings = (rewritings_f, rewritings_g)
-        signs = (Fraction(1), Fraction(-1))
+        signs = (_ONE, -_ONE)
         self.outputs = [
             combination(signs, _ZERO, pair) for pair in zip(values_f, values_g, strict=True)
         ]
@@ -200,7 +201,7 @@ class FormalDifference:
         return by_level
 
 
-def _common_sign(numbers: Sequence[Fraction]) -> int | None:
+def _common_sign(numbers: Sequence[flint.fmpq]) -> int | None:
     """0 if all numbers are ≤ 0, 1 if all are ≥ 0, None otherwise."""
     if all(number <= 0 for number in numbers):
         return 0
@@ -209,7 +210,9 @@ def _common_sign(numbers: Sequence[Fraction]) -> int | None:
 
 def _integers(expression: Expression) -> dict[int, int]:
     """A positive multiple with integer coefficients."""
-    common = lcm(*(value.denominator for value in expression.values()))
-    return {
-        atom: value.numerator * (common // value.denominator) for atom, value in expression.items()
-    }
+    common = lcm(*(int(value.q) for value in expression.values()))
+    return {atom: int((value * common).p) for atom, value in expression.items()}
+
+
+def _flint(numbers: Sequence[Fraction]) -> list[flint.fmpq]:
+    return [flint.fmpq(number.numerator, number.denominator) for number in numbers]
