@@ -2,6 +2,7 @@
 
 from tropnet.certificates.budget import Budget
 from tropnet.comparison.equality import Equality, decide_equality
+from tropnet.comparison.equivalence import Equivalence, decide_equivalence
 from tropnet.errors import (
     BudgetExceededError,
     CertificateError,
@@ -17,22 +18,27 @@ from tropnet.networks.regions import (
     activation_regions,
     count_activation_regions,
 )
+from tropnet.networks.symmetries import CanonicalForm, canonical_form
 from tropnet.polyhedra import Polyhedron
 
 __all__ = [
     "ActivationRegion",
     "Budget",
     "BudgetExceededError",
+    "CanonicalForm",
     "CertificateError",
     "Equality",
+    "Equivalence",
     "InvalidInputError",
     "Polyhedron",
     "ReLUNetwork",
     "TropnetError",
     "UnsupportedNetworkError",
     "activation_regions",
+    "canonical_form",
     "count_activation_regions",
     "decide_equality",
+    "decide_equivalence",
     "from_arrays",
     "from_torch",
     "load",

@@ -110,7 +110,9 @@ class TestDomain:
     box = Polyhedron.from_inequalities([[1, 0], [-1, 0], [0, 1], [0, -1]], [2, 1, "3/2", 2])
 
     def test_box_cuts_exactly_the_regions_that_reach_inside(self) -> None:
-        inside = {region.pattern: region.polyhedron for region in activation_regions(self.net, self.box)}
+        inside = {
+            region.pattern: region.polyhedron for region in activation_regions(self.net, self.box)
+        }
         expected = {}
         for region in activation_regions(self.net):
             part = region.polyhedron.intersection(self.box)

@@ -6,16 +6,18 @@ import json
 from typing import Any, TypeAlias
 
 from tropnet.certificates.equality import EqualityCertificate
+from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.plain import require
 from tropnet.errors import CertificateError
 
-Certificate: TypeAlias = EqualityCertificate | InequalityCertificate
+Certificate: TypeAlias = EqualityCertificate | InequalityCertificate | EquivalenceCertificate
 
 _FORMAT = "tropnet/certificate"
 _VERSION = 1
-_KINDS: dict[str, type[EqualityCertificate] | type[InequalityCertificate]] = {
-    kind.claim: kind for kind in (EqualityCertificate, InequalityCertificate)
+_KINDS: dict[str, type[Certificate]] = {
+    kind.claim: kind
+    for kind in (EqualityCertificate, InequalityCertificate, EquivalenceCertificate)
 }
 
 
