@@ -12,7 +12,7 @@ from comparison.identities import IDENTITIES
 from generators.differences import DIFFERENCES, scrambled_partner
 from generators.networks import eighths_network
 from generators.pairs import SHARED, pair_files, shared_pairs
-from generators.strategies import architectures, networks, points, transformed_pairs
+from generators.strategies import architectures, generators, networks, points, transformed_pairs
 from generators.transformations import identity_layer, transformed
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,6 +118,26 @@ def test_both_roads_agree(architecture: tuple[int, ...], data: st.DataObject) ->
     g = data.draw(networks(shape))
     assert decide_equality(f, g).equal == equal_by_regions(f, g)
     assert_proved(f, g)
+
+
+@settings(max_examples=80, deadline=None)
+@given(networks(architectures(max_hidden=4)), st.data())
+def test_regions_decide_without_any_luck(net: ReLUNetwork, data: st.DataObject) -> None:
+    """No point is tried beforehand, and what is added is often affine or in one variable."""
+    n = net.input_width
+    slope = data.draw(st.sampled_from([(0,) * n, (1,) + (0,) * (n - 1), (0,) * (n - 1) + (1,)]))
+    added = ReLUNetwork([([slope] * net.output_width, [0] * net.output_width)])
+    if data.draw(st.booleans()):
+        added = added @ ReLUNetwork([([[0] * n] * n, [0] * n)]) + added
+    other = transformed(net, data.draw(generators())) + added
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tropnet.comparison.equality.probes", lambda *_: ())
+        answer = decide_equality(net, other)
+    assert answer.equal == (not any(slope))
+    if answer.witness is not None:
+        assert net(answer.witness) != other(answer.witness)
+    else:
+        assert answer.certificate.check(net, other)
 
 
 @settings(max_examples=40, deadline=None)

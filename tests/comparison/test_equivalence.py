@@ -47,7 +47,7 @@ def equivalent_by_brute_force(one: ReLUNetwork, two: ReLUNetwork) -> bool:
 
 def _scalable(one: ReLUNetwork, two: ReLUNetwork) -> bool:
     """Whether positive factors turn one into two: a potential on the graph of weights."""
-    edges = []  # (tail, head, factor[head] / factor[tail]); inputs, outputs and biases have factor 1
+    edges = []  # (tail, head, factor[head] / factor[tail]); inputs and outputs are fixed
     for tail, head, a, b in _weights(one, two):
         if (a == 0) != (b == 0) or a * b < 0:
             return False

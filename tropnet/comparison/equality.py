@@ -14,7 +14,7 @@ from tropnet.comparison.probes import probes
 from tropnet.comparison.triangulation import triangulated_cover
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector, to_fraction
-from tropnet.networks.cell_complex import CellComplex
+from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import LayerForms, Level
 from tropnet.networks.network import ReLUNetwork
@@ -148,6 +148,7 @@ class CommonRegions:
             self._inputs,
             domain_constraints(domain) if domain is not None else (),
             affine_frame(domain) if domain is not None else None,
+            input_rows(self._levels[1], self._inputs),
         )
 
     def witness(self, cell: Cell) -> Vector | None:

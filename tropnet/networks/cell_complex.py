@@ -34,6 +34,8 @@ class CellComplex:
         inputs: The dimension n of the space.
         constraints: Integer rows (a, b); only the part with a·x + b ≥ 0 is subdivided.  If it has
             no interior in the frame's space there are no cells.
+        observed: Integer rows (a, b) of further forms that must not change along the lines, though
+            they do not cut the cells.
         frame: An integer matrix with n + 1 rows as `polyhedra.affine_frame` makes it; by default
             the identity, all of R^n.
 
@@ -49,13 +51,14 @@ class CellComplex:
         inputs: int,
         constraints: Sequence[IntegerRow] = (),
         frame: Sequence[IntegerRow] | None = None,
+        observed: Sequence[IntegerRow] = (),
     ) -> None:
         if frame is None:
             frame = [tuple(int(j == k) for k in range(inputs + 1)) for j in range(inputs + 1)]
         self._constraints = len(constraints)
-        first = _input_rows(levels[0], inputs) if levels else []
-        deeper = [row for level in levels[1:] for row in _input_rows(level, inputs)]
-        rows = _product([*constraints, *first, *deeper], frame)
+        first = input_rows(levels[0], inputs) if levels else []
+        deeper = [row for level in levels[1:] for row in input_rows(level, inputs)]
+        rows = _product([*constraints, *first, *deeper, *observed], frame)
         size = len(frame[0]) - 1
         lines, pivots = row_echelon(nullspace([row[:-1] for row in rows], size))
         columns = [[*primitive_vector(line), 0] for line in lines]
@@ -72,14 +75,10 @@ class CellComplex:
             self._first_bits.append(bit)
             bit += level.weight.nrows()
         # The hyperplanes among which independent ones are sought to start from, with their bits.
-        # Where the first level does not bound all directions, coordinate hyperplanes help out.
-        del rows[len(constraints) + len(first) :]
+        # Those after the first level's are there for directions that it does not bound.
         self._rows = [tuple(row[j] for j in kept) for row in rows]
-        self._numbers = list(range(1, 1 + len(rows)))
-        if deeper:
-            for k in range(self.dimension - 1):
-                self._rows.append(tuple(int(j == k) for j in range(self.dimension)))
-                self._numbers.append(bit + k)
+        leading = len(constraints) + len(first)
+        self._numbers = [1 + i if i < leading else bit + i - leading for i in range(len(rows))]
         sign_filter = SignFilter(self._levels, self.frame) if levels else None
         self._filter = sign_filter if sign_filter is not None and sign_filter.reliable else None
 
@@ -209,7 +208,7 @@ class CellComplex:
             yield [top, *rays], tight
 
 
-def _input_rows(level: Level, inputs: int) -> list[IntegerRow]:
+def input_rows(level: Level, inputs: int) -> list[IntegerRow]:
     """What the neurons of a level read from the inputs and t; no rows if they read none."""
     if not level.inputs:
         return []
