@@ -3,6 +3,7 @@
 from tropnet.certificates.budget import Budget
 from tropnet.comparison.equality import Equality, decide_equality
 from tropnet.comparison.equivalence import Equivalence, decide_equivalence
+from tropnet.comparison.max_difference import Supremum, max_difference
 from tropnet.errors import (
     BudgetExceededError,
     CertificateError,
@@ -32,6 +33,7 @@ __all__ = [
     "InvalidInputError",
     "Polyhedron",
     "ReLUNetwork",
+    "Supremum",
     "TropnetError",
     "UnsupportedNetworkError",
     "activation_regions",
@@ -42,6 +44,7 @@ __all__ = [
     "from_arrays",
     "from_torch",
     "load",
+    "max_difference",
     "random_network",
     "save",
     "to_torch",

@@ -16,7 +16,7 @@ from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector, to_fraction
 from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
-from tropnet.networks.layer_forms import LayerForms, Level
+from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import check_domain, domain_constraints
 from tropnet.polyhedra import Polyhedron, affine_frame
@@ -100,18 +100,7 @@ def decide_equality(
     >>> decide_equality(relu - opposite, identity).equal            # relu(x) - relu(-x) = x
     True
     """
-    for name, net in (("f", f), ("g", g)):
-        if not isinstance(net, ReLUNetwork):
-            raise InvalidInputError(f"{name}: expected a ReLUNetwork, got {type(net).__name__}")
-    for name, first, second in (
-        ("inputs", f.input_width, g.input_width),
-        ("outputs", f.output_width, g.output_width),
-    ):
-        if first != second:
-            raise InvalidInputError(
-                f"the networks have different numbers of {name}: {first}, {second}"
-            )
-    check_domain(domain, f.input_width)
+    check_comparable(f, g, domain)
     common = CommonRegions(f, g, domain)
     if common.difference.is_zero or (domain is not None and domain.is_empty):
         return Equality(common, None, "formal", 0)
@@ -125,6 +114,22 @@ def decide_equality(
         if witness is not None:
             return Equality(common, witness, "regions", count)
     return Equality(common, None, "regions", count)
+
+
+def check_comparable(f: ReLUNetwork, g: ReLUNetwork, domain: Polyhedron | None) -> None:
+    """Raises InvalidInputError unless f and g are networks of one shape, and the domain fits."""
+    for name, net in (("f", f), ("g", g)):
+        if not isinstance(net, ReLUNetwork):
+            raise InvalidInputError(f"{name}: expected a ReLUNetwork, got {type(net).__name__}")
+    for name, first, second in (
+        ("inputs", f.input_width, g.input_width),
+        ("outputs", f.output_width, g.output_width),
+    ):
+        if first != second:
+            raise InvalidInputError(
+                f"the networks have different numbers of {name}: {first}, {second}"
+            )
+    check_domain(domain, f.input_width)
 
 
 class CommonRegions:
@@ -151,15 +156,31 @@ class CommonRegions:
             input_rows(self._levels[1], self._inputs),
         )
 
-    def witness(self, cell: Cell) -> Vector | None:
-        """A point of the interior of a cell at which the networks differ, None if they agree."""
+    def difference_on(self, cell: Cell) -> LayerForms:
+        """The affine forms of what remains of f − g on a cell, one for each output.
+
+        Each is a positive multiple of f − g, by a factor that is the same on all cells.
+        """
         active = cell.signs[-1].positive if cell.signs else 0
         parent = cell.forms if cell.signs else None
-        forms = LayerForms(self._levels[1], parent, active, None, self.cells.frame)
+        return LayerForms(self._levels[1], parent, active, None, self.cells.frame)
+
+    def witness(self, cell: Cell) -> Vector | None:
+        """A point of the interior of a cell at which the networks differ, None if they agree."""
+        forms = self.difference_on(cell)
         for output, row in enumerate(forms.matrix()):
             if any(row):
                 return self._nonzero_point(cell, forms, output)
         return None
+
+    def point(self, corner: IntegerRow) -> Vector:
+        """A point given by homogeneous coordinates in the space of the cells."""
+        *coordinates, scale = self.cells.point(corner)
+        return tuple(Fraction(entry, scale) for entry in coordinates)
+
+    def direction(self, corner: IntegerRow) -> Vector:
+        """A direction given by homogeneous coordinates in the space of the cells, primitive."""
+        return tuple(map(Fraction, self.cells.point(corner)[:-1]))
 
     def certificate(self) -> EqualityCertificate:
         """The proof that the difference is zero; the caller has found that it is."""
@@ -188,5 +209,4 @@ class CommonRegions:
         if not forms.value(output, inner):
             corner = next(point for point in points if forms.value(output, point))
             inner = tuple(a + b for a, b in zip(inner, corner, strict=True))
-        *coordinates, scale = self.cells.point(inner)
-        return tuple(Fraction(entry, scale) for entry in coordinates)
+        return self.point(inner)
