@@ -1,0 +1,416 @@
+"""Polyhedra against brute force, and their canonical form against every presentation."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+from math import gcd
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from generators.strategies import generators, points
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tropnet import InvalidInputError, Polyhedron
+from tropnet.exact import nullspace, primitive_vector, rank, row_echelon, solve
+
+Row = Sequence[Fraction | int]
+Vector = tuple[Fraction, ...]
+
+
+class HForm(NamedTuple):
+    """{x : a·x ≤ b for (a, b) in inequalities, c·x = d for (c, d) in equations}."""
+
+    inequalities: list[list[int]]
+    equations: list[list[int]]
+    width: int
+
+    def polyhedron(self) -> Polyhedron:
+        return Polyhedron.from_inequalities(
+            [row[:-1] for row in self.inequalities],
+            [row[-1] for row in self.inequalities],
+            ([row[:-1] for row in self.equations], [row[-1] for row in self.equations]),
+            ambient_dim=self.width,
+        )
+
+    def contains(self, x: Vector) -> bool:
+        return all(dot(row[:-1], x) <= row[-1] for row in self.inequalities) and all(
+            dot(row[:-1], x) == row[-1] for row in self.equations
+        )
+
+
+class VForm(NamedTuple):
+    """conv(vertices) + cone(rays) + span(lines)."""
+
+    vertices: list[Vector]
+    rays: list[Vector]
+    lines: list[Vector]
+
+    def polyhedron(self) -> Polyhedron:
+        return Polyhedron.from_generators(*self)
+
+
+def dot(a: Row, x: Row) -> Fraction:
+    return sum((Fraction(p) * q for p, q in zip(a, x, strict=True)), Fraction(0))
+
+
+def added(x: Row, y: Row, factor: Fraction | int = 1) -> list[Any]:
+    return [a + factor * b for a, b in zip(x, y, strict=True)]
+
+
+@st.composite
+def h_forms(draw: st.DrawFn) -> HForm:
+    """Few small rows: empty, unbounded, flat, with lines, the whole space, a single point."""
+    rng = draw(generators())
+    width = draw(st.integers(1, 3))
+
+    def row() -> list[int]:
+        return [*(rng.randint(-2, 2) for _ in range(width)), rng.randint(-2, 4)]
+
+    inequalities = [row() for _ in range(draw(st.integers(0, 7)))]
+    equations = [row() for _ in range(draw(st.sampled_from((0, 0, 0, 1, 2))))]
+    if draw(st.booleans()):
+        sides = [[*(int(i == j) for i in range(width)), 2] for j in range(width)]
+        inequalities += sides + [[*(-x for x in side[:-1]), 2] for side in sides]
+    if inequalities and draw(st.booleans()):
+        inequalities.append([-entry for entry in rng.choice(inequalities)])
+    return HForm(inequalities, equations, width)
+
+
+@st.composite
+def v_forms(draw: st.DrawFn) -> VForm:
+    rng = draw(generators())
+    width = draw(st.integers(1, 3))
+
+    def vector() -> Vector:
+        return tuple(Fraction(rng.randint(-3, 3), rng.choice((1, 1, 2))) for _ in range(width))
+
+    counts = draw(st.integers(1, 6)), draw(st.integers(0, 3)), draw(st.sampled_from((0, 0, 1, 2)))
+    return VForm(*([vector() for _ in range(count)] for count in counts))
+
+
+def brute_force(form: HForm) -> tuple[list[Vector], list[Vector], list[Vector]]:
+    """Vertices, rays and lines: every subset of the rows is solved as equations."""
+    width = form.width
+    normals = [row[:-1] for row in (*form.inequalities, *form.equations)]
+    lines, pivots = row_echelon(nullspace(normals, width))
+    slices = [[int(i == j) for i in range(width)] + [0] for j in pivots]
+    pointed = HForm(form.inequalities, form.equations + slices, width)
+    vertices = sorted({x for x in tight_points(pointed) if pointed.contains(x)})
+    if not vertices:
+        return [], [], []
+    cone = HForm(*([[*row[:-1], 0] for row in rows] for rows in pointed[:2]), width)
+    rays = sorted({ray for ray in tight_directions(cone) if cone.contains(ray)})
+    return vertices, rays, [tuple(map(Fraction, primitive_vector(line))) for line in lines]
+
+
+def tight_points(form: HForm) -> Iterator[Vector]:
+    """The points that are determined by the equations and some inequalities as equations."""
+    for size in range(form.width + 1):
+        for subset in combinations(form.inequalities, size):
+            tight = [*form.equations, *subset]
+            normals = [row[:-1] for row in tight]
+            if rank(normals) == form.width:
+                point = solve(normals, [row[-1] for row in tight])
+                if point is not None:
+                    yield point
+
+
+def tight_directions(form: HForm) -> Iterator[Vector]:
+    """The same for the primitive directions determined up to sign, with both signs."""
+    for size in range(form.width):
+        for subset in combinations(form.inequalities, size):
+            kernel = nullspace([row[:-1] for row in (*form.equations, *subset)], form.width)
+            if len(kernel) == 1:
+                yield tuple(Fraction(entry) for entry in kernel[0])
+                yield tuple(Fraction(-entry) for entry in kernel[0])
+
+
+def check_canonical(P: Polyhedron) -> None:
+    """All that the class promises about the form of its data."""
+    for row in (*P.inequalities, *P.equations):
+        assert all(type(entry) is int for entry in row)
+        assert len(row) == P.ambient_dim + 1
+        assert gcd(*row) == 1
+    assert list(P.inequalities) == sorted(set(P.inequalities))
+    assert list(P.vertices) == sorted(set(P.vertices))
+    assert list(P.rays) == sorted(set(P.rays))
+    for vectors in (P.rays, P.lines):
+        assert all(primitive_vector(vector) == vector for vector in vectors)
+    for rows, reduced in ((P.equations, P.inequalities), (P.lines, (*P.vertices, *P.rays))):
+        echelon, pivots = row_echelon(rows)
+        assert [primitive_vector(row) for row in echelon] == [tuple(row) for row in rows]
+        assert not any(row[pivot] for row in reduced for pivot in pivots)
+    assert P.is_bounded == (not P.rays and not P.lines)
+    if P.is_empty:
+        assert (P.dim, P.vertices, P.rays, P.lines, P.equations) == (-1, (), (), (), ())
+        return
+    base = P.vertices[0]
+    spanning = [added(vertex, base, -1) for vertex in P.vertices] + [*P.rays, *P.lines]
+    assert P.dim == rank(spanning) == P.ambient_dim - len(P.equations)
+    # Every inequality is a facet: its face has codimension one.
+    for *normal, offset in P.inequalities:
+        vertices = [v for v in P.vertices if dot(normal, v) == offset]
+        rays = [ray for ray in P.rays if dot(normal, ray) == 0]
+        assert vertices
+        face = [added(v, vertices[0], -1) for v in vertices] + [*rays, *P.lines]
+        assert rank(face) == P.dim - 1
+    point = P.interior_point()
+    assert P.contains(point)
+    assert all(dot(row[:-1], point) < row[-1] for row in P.inequalities)
+
+
+@settings(max_examples=120, deadline=None)
+@given(h_forms())
+def test_inequalities_against_brute_force(form: HForm) -> None:
+    P = form.polyhedron()
+    vertices, rays, lines = brute_force(form)
+    assert P.is_empty == (not vertices)
+    assert (list(P.vertices), list(P.rays), list(P.lines)) == (vertices, rays, lines)
+    check_canonical(P)
+
+
+@settings(max_examples=100, deadline=None)
+@given(v_forms())
+def test_generators_against_brute_force(form: VForm) -> None:
+    P = form.polyhedron()
+    check_canonical(P)
+    assert all(P.contains(vertex) for vertex in form.vertices)
+    lines = [*form.lines, *(tuple(-x for x in line) for line in form.lines)]
+    for ray in (*form.rays, *lines):
+        assert all(dot(row[:-1], ray) <= 0 for row in P.inequalities)
+        assert all(dot(row[:-1], ray) == 0 for row in P.equations)
+    # Nothing is too large: brute force on the facets finds generators of the form, up to lines.
+    again = brute_force(HForm(list(P.inequalities), list(P.equations), P.ambient_dim))
+    assert (list(P.vertices), list(P.rays), list(P.lines)) == again
+    for point in P.vertices:
+        assert any(rank([*P.lines, added(point, v, -1)]) == len(P.lines) for v in form.vertices)
+    for ray in P.rays:
+        assert any(
+            rank([*P.lines, ray, given]) == len(P.lines) + 1
+            and rank([*P.lines, given]) > len(P.lines)
+            for given in form.rays
+        )
+
+
+def scrambled_rows(form: HForm, rng: Random) -> HForm:
+    """Another presentation of the same set: scaled, doubled, redundant and hidden rows."""
+    inequalities: list[list[Any]] = [list(row) for row in form.inequalities]
+    equations: list[list[Any]] = [list(row) for row in form.equations]
+    if equations and rng.random() < 0.5:
+        shift = rng.choice(equations)
+        inequalities = [added(row, shift, rng.randint(-2, 2)) for row in inequalities]
+    for _ in range(rng.randint(0, 4)):
+        if inequalities:
+            first, second = rng.choice(inequalities), rng.choice(inequalities)
+            combined = added([2 * x for x in first], second, Fraction(1, 3))
+            combined[-1] += rng.choice((0, 0, 1))
+            inequalities.append(combined)
+    inequalities.append([*[0] * form.width, rng.randint(0, 1)])
+    if rng.random() < 0.5:
+        for row in equations:
+            inequalities += [row, [-x for x in row]]
+        equations = []
+    elif len(equations) > 1:
+        equations.append(added(equations[0], equations[1], -3))
+    rng.shuffle(inequalities)
+    scale = (1, 7, Fraction(1, 3), Fraction(2**200, 3))
+    return HForm(
+        [[x * factor for x in row] for row in inequalities for factor in [rng.choice(scale)]],
+        [[-x * factor for x in row] for row in equations for factor in [rng.choice(scale)]],
+        form.width,
+    )
+
+
+def scrambled_generators(P: Polyhedron, rng: Random) -> VForm:
+    """Another presentation of P: redundant points and rays, lines as opposite rays."""
+    vertices, rays, lines = list(P.vertices), list(P.rays), list(P.lines)
+    for _ in range(rng.randint(0, 3)):
+        t = Fraction(rng.randint(0, 3), 3)
+        first, second = rng.choice(vertices), rng.choice(vertices)
+        vertices.append(tuple(t * a + (1 - t) * b for a, b in zip(first, second, strict=True)))
+    if rays:
+        vertices.append(tuple(added(rng.choice(vertices), rng.choice(rays), 2)))
+        rays.append(tuple(added(rng.choice(rays), rng.choice(rays))))
+        rays = [tuple(added(ray, ray, Fraction(rng.randint(0, 3), 2))) for ray in rays]
+    if lines:
+        vertices = [tuple(added(v, rng.choice(lines), rng.randint(-2, 2))) for v in vertices]
+        rays = [tuple(added(ray, rng.choice(lines), rng.randint(-2, 2))) for ray in rays]
+        lines.append(tuple(added(lines[0], lines[-1], -3)))
+    if rng.random() < 0.5:
+        rays += [tuple(sign * x for x in line) for line in lines for sign in (2, -1)]
+        lines = []
+    for vectors in (vertices, rays, lines):
+        rng.shuffle(vectors)
+    if rng.random() < 0.5:
+        rays.append((Fraction(0),) * P.ambient_dim)
+    return VForm(vertices, rays, lines)
+
+
+@settings(max_examples=120, deadline=None)
+@given(h_forms(), generators())
+def test_canonical_form_does_not_depend_on_the_presentation(form: HForm, rng: Random) -> None:
+    P = form.polyhedron()
+    others = [scrambled_rows(form, rng).polyhedron()]
+    others.append(HForm(list(P.inequalities), list(P.equations), P.ambient_dim).polyhedron())
+    if not P.is_empty:
+        others.append(VForm(list(P.vertices), list(P.rays), list(P.lines)).polyhedron())
+        others.append(scrambled_generators(P, rng).polyhedron())
+    for Q in others:
+        assert Q == P
+        assert hash(Q) == hash(P)
+        assert (Q.inequalities, Q.equations) == (P.inequalities, P.equations)
+        assert (Q.vertices, Q.rays, Q.lines) == (P.vertices, P.rays, P.lines)
+        assert Q.interior_point() == P.interior_point() if not P.is_empty else Q.is_empty
+        assert repr(Q) == repr(P)
+    assert pickle.loads(pickle.dumps(P)) == P
+
+
+@settings(max_examples=60, deadline=None)
+@given(h_forms(), st.data())
+def test_contains_is_the_definition(form: HForm, data: st.DataObject) -> None:
+    P = form.polyhedron()
+    for x in data.draw(st.lists(points(form.width), min_size=1, max_size=8)):
+        assert P.contains(x) == form.contains(x)
+    assert all(form.contains(vertex) for vertex in P.vertices)
+
+
+@settings(max_examples=80, deadline=None)
+@given(h_forms(), h_forms(), st.data())
+def test_intersection(first: HForm, second: HForm, data: st.DataObject) -> None:
+    assume(first.width == second.width)
+    P, Q = first.polyhedron(), second.polyhedron()
+    both = P.intersection(Q)
+    joined = HForm(
+        first.inequalities + second.inequalities, first.equations + second.equations, first.width
+    )
+    check_canonical(both)
+    assert both == Q.intersection(P) == joined.polyhedron()
+    assert (both == P) == (P.intersection(both) == P == Q.intersection(P))
+    assert both.intersection(P) == both.intersection(both) == both
+    for x in data.draw(st.lists(points(first.width), max_size=4)):
+        assert both.contains(x) == (P.contains(x) and Q.contains(x))
+
+
+@given(h_forms())
+def test_whole_space_and_empty_set_are_neutral_and_absorbing(form: HForm) -> None:
+    P, n = form.polyhedron(), form.width
+    whole = Polyhedron.from_inequalities([], [], ambient_dim=n)
+    empty = Polyhedron.from_generators([], ambient_dim=n)
+    assert P.intersection(whole) == whole.intersection(P) == P
+    assert P.intersection(empty) == empty.intersection(P) == empty
+
+
+class TestByHand:
+    def test_whole_space(self) -> None:
+        P = Polyhedron.from_inequalities([], [], ambient_dim=2)
+        assert (P.dim, P.vertices, P.rays) == (2, ((0, 0),), ())
+        assert (P.lines, P.inequalities, P.equations) == (((1, 0), (0, 1)), (), ())
+        assert (
+            Polyhedron.from_generators([("1/2", 3)], rays=[(1, 0), (-1, 0), (1, 1), (0, -1)]) == P
+        )
+        assert Polyhedron.from_inequalities([[0, 0]], [1]) == P
+
+    def test_empty_set(self) -> None:
+        P = Polyhedron.from_inequalities([[1, 0], [-1, 0]], [0, -1])
+        assert P.is_empty
+        assert P.is_bounded
+        assert P.inequalities == ((0, 0, -1),)
+        assert Polyhedron.from_inequalities([[0, 0]], [-1]) == P
+        assert Polyhedron.from_inequalities([], [], ([[0, 0]], [1])) == P
+        assert Polyhedron.from_generators([], ambient_dim=2) == P
+        assert Polyhedron.from_generators([], ambient_dim=3) != P
+        assert not P.contains((0, 0))
+        with pytest.raises(InvalidInputError, match="empty"):
+            P.interior_point()
+
+    def test_single_point(self) -> None:
+        P = Polyhedron.from_generators([("1/2", "-1/3")])
+        assert (P.dim, P.inequalities) == (0, ())
+        assert P.equations == ((2, 0, 1), (0, 3, -1))
+        assert P.interior_point() == P.vertices[0] == (Fraction(1, 2), Fraction(-1, 3))
+
+    def test_line_in_one_variable(self) -> None:
+        half = Polyhedron.from_inequalities([[2], [4]], [1, 3])
+        assert (half.vertices, half.rays) == (((Fraction(1, 2),),), ((-1,),))
+        assert half.inequalities == ((2, 1),)
+        segment = half.intersection(Polyhedron.from_inequalities([[-1]], [3]))
+        assert segment.vertices == ((-3,), (Fraction(1, 2),))
+
+    def test_hidden_equation(self) -> None:
+        # x + y ≤ 1, −x − y ≤ −1, x ≤ 2: a ray in the plane.
+        P = Polyhedron.from_inequalities([[1, 1], [-1, -1], [1, 0]], [1, -1, 2])
+        assert (P.dim, P.equations) == (1, ((1, 1, 1),))
+        assert (P.vertices, P.rays) == (((2, -1),), ((-1, 1),))
+        assert P.inequalities == ((0, -1, 1),)
+
+    def test_strip_with_a_line(self) -> None:
+        P = Polyhedron.from_inequalities([[1, -1], [-1, 1]], [1, 1])
+        assert (P.vertices, P.rays, P.lines) == (((0, -1), (0, 1)), (), ((1, 1),))
+
+    def test_numbers_of_every_kind(self) -> None:
+        P = Polyhedron.from_inequalities(np.array([[0.5], [-1.0]]), ["1/3", 0])
+        assert P.inequalities == ((-1, 0), (3, 2))
+        assert P.contains(["2/3"])
+        assert not P.contains(np.array([0.67]))
+
+    def test_cube_in_five_dimensions(self) -> None:
+        unit = [[int(i == j) for j in range(5)] for i in range(5)]
+        P = Polyhedron.from_inequalities(unit + [[-x for x in row] for row in unit], [1] * 10)
+        assert (len(P.vertices), len(P.inequalities)) == (32, 10)
+        assert Polyhedron.from_generators(P.vertices) == P
+
+    def test_repr(self) -> None:
+        ray = Polyhedron.from_generators([(0, 0)], [(1, 0)])
+        assert repr(ray) == "<Polyhedron of dimension 1 in R^2: 1 vertices, 1 rays, 0 lines>"
+        assert repr(Polyhedron.from_generators([], ambient_dim=2)) == "<Polyhedron: empty, in R^2>"
+
+    def test_comparison_with_other_things(self) -> None:
+        P = Polyhedron.from_generators([(0,)])
+        assert P != "P"
+        assert P != ((0,),)
+
+
+BAD: list[tuple[Callable[[], Any], str]] = [
+    (lambda: Polyhedron.from_inequalities([[1, 2]], []), r"^A and b: 1 rows but 0 numbers$"),
+    (lambda: Polyhedron.from_inequalities([[1]], [1], ([[1]], [])), r"^C and d: 1 rows but 0"),
+    (lambda: Polyhedron.from_inequalities([[1, 2], [3]], [1, 2]), r"^A: row 1 has 1 entries"),
+    (lambda: Polyhedron.from_inequalities([[1, 2]], [1], ([[1]], [1])), r"lengths: \[1, 2\]$"),
+    (lambda: Polyhedron.from_inequalities([[1, 2]], [1], ambient_dim=3), r"lengths: \[2, 3\]$"),
+    (lambda: Polyhedron.from_inequalities([], []), r"^ambient_dim: "),
+    (lambda: Polyhedron.from_inequalities([], [], ambient_dim=-1), r"^ambient_dim: "),
+    (lambda: Polyhedron.from_inequalities([], [], ambient_dim="2"), r"^ambient_dim: "),
+    (lambda: Polyhedron.from_inequalities([], [], ambient_dim=True), r"^ambient_dim: "),
+    (lambda: Polyhedron.from_inequalities([[1]], [1], [[1]]), r"^equations: "),
+    (lambda: Polyhedron.from_inequalities([[1]], [1], 5), r"^equations: "),
+    (lambda: Polyhedron.from_inequalities([[float("nan")]], [1]), r"^A\[0\]\[0\]: nan"),
+    (lambda: Polyhedron.from_inequalities([[1]], [float("inf")]), r"^b\[0\]: inf"),
+    (lambda: Polyhedron.from_inequalities(None, None), r"^A: "),
+    (lambda: Polyhedron.from_generators([], [(1, 0)]), r"^vertices: rays and lines need"),
+    (lambda: Polyhedron.from_generators([], [], [(1, 0)]), r"^vertices: rays and lines need"),
+    (lambda: Polyhedron.from_generators([]), r"^ambient_dim: "),
+    (lambda: Polyhedron.from_generators([(1, 0)], [(1,)]), r"lengths: \[1, 2\]$"),
+    (lambda: Polyhedron.from_generators([(1, True)]), r"^vertices\[0\]\[1\]: .*boolean"),
+    (lambda: Polyhedron.from_generators([(1,)], lines=[("x",)]), r"^lines\[0\]\[0\]: "),
+    (lambda: Polyhedron.from_generators([(1,)]).contains((1, 2)), r"^x: 2 coordinates .* R\^1$"),
+    (lambda: Polyhedron.from_generators([(1,)]).contains([None]), r"^x\[0\]: None"),
+    (
+        lambda: Polyhedron.from_generators([(1,)]).intersection(
+            Polyhedron.from_generators([(1, 2)])
+        ),
+        r"^intersection: polyhedra in R\^1 and R\^2$",
+    ),
+    (lambda: Polyhedron.from_generators([(1,)]).intersection("P"), r"^intersection: "),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("build", "message"), BAD, ids=[message for _, message in BAD])
+def test_bad_input_is_named(build: Callable[[], Any], message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message) as caught:
+        build()
+    assert "\n" not in str(caught.value)
