@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -15,14 +16,14 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from tropnet.certificates.budget import Budget, metered
+from tropnet.certificates.budget import Budget
 from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
 from tropnet.comparison.equality import Equality, decide_equality
 from tropnet.errors import BudgetExceededError, InvalidInputError, TropnetError
 from tropnet.exact import Vector, format_fraction
 from tropnet.io import load_with_notes, loads_json, save
 from tropnet.networks.network import ReLUNetwork
-from tropnet.networks.regions import activation_regions
+from tropnet.networks.regions import activation_regions, count_activation_regions
 
 EQUAL, DIFFERENT, TROUBLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -80,6 +81,12 @@ _limit = click.option(
     callback=lambda _context, _option, text: _budget(text),
     help="Give up after so many regions (100000) or so much time (90s, 10m, 2h).",
 )
+_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    help="Work in so many processes; the result is the same.",
+)
 _certificate_file = click.option(
     "--certificate",
     metavar="FILE",
@@ -93,6 +100,7 @@ _certificate_file = click.option(
 @click.argument("second", metavar="B")
 @_json
 @_limit
+@_jobs
 @_certificate_file
 @_reading
 def compare(
@@ -100,6 +108,7 @@ def compare(
     second: str,
     as_json: bool,
     budget: Budget | None,
+    jobs: int,
     certificate: Path | None,
     **reading: bool,
 ) -> int:
@@ -108,8 +117,8 @@ def compare(
     Exit status: 0 equal, 1 different (prints a point and both values), 2 trouble.
     """
     f, g = _network(first, **reading), _network(second, **reading)
-    with _progress("regions compared") as report:
-        answer = decide_equality(f, g, budget=budget, progress=report)
+    with _progress("regions compared") as report, _executor(jobs) as executor:
+        answer = decide_equality(f, g, budget=budget, progress=report, executor=executor)
     if certificate is not None:
         _write(certificate, certificate_to_json(answer.certificate) + "\n")
     if as_json:
@@ -191,16 +200,19 @@ def info(net: str, as_json: bool, **reading: bool) -> int:
 @click.argument("net")
 @click.option("--json", "as_json", is_flag=True, help="Stream the regions, one a line.")
 @_limit
+@_jobs
 @_reading
-def regions(net: str, as_json: bool, budget: Budget | None, **reading: bool) -> int:
+def regions(net: str, as_json: bool, budget: Budget | None, jobs: int, **reading: bool) -> int:
     """Count the activation regions of a network, or list them."""
     network = _network(net, **reading)
     count = 0
-    with _progress("regions") as report:
+    with _progress("regions") as report, _executor(jobs) as executor:
         try:
-            for region in metered(activation_regions(network), budget, report):
-                count += 1
-                if as_json:
+            if as_json:
+                for region in activation_regions(
+                    network, budget=budget, progress=report, executor=executor
+                ):
+                    count += 1
                     _print_json(
                         {
                             "pattern": region.pattern,
@@ -209,8 +221,19 @@ def regions(net: str, as_json: bool, budget: Budget | None, **reading: bool) -> 
                             "interior_point": _texts(region.interior_point),
                         }
                     )
+            else:
+
+                def watch(done: int) -> None:
+                    nonlocal count
+                    count = done
+                    if report is not None:
+                        report(done)
+
+                count_activation_regions(network, budget=budget, progress=watch, executor=executor)
         except (KeyboardInterrupt, BudgetExceededError) as stop:
             interrupted = isinstance(stop, KeyboardInterrupt)
+            if isinstance(stop, BudgetExceededError) and isinstance(stop.found, int):
+                count = stop.found
             reason = "interrupted" if interrupted else "out of budget"
             return _trouble(
                 f"{reason} after {count} regions; the list is not complete",
@@ -286,6 +309,19 @@ def _budget(text: str | None) -> Budget | None:
     if amount < 0 or (not unit and amount.denominator != 1):
         raise InvalidInputError(f"--budget: {text!r} is neither regions (1000) nor time (90s, 10m)")
     return Budget(seconds=float(amount * seconds[unit])) if unit else Budget(regions=int(amount))
+
+
+@contextmanager
+def _executor(jobs: int) -> Iterator[Executor | None]:
+    """A pool of processes, None for one job."""
+    if jobs == 1:
+        yield None
+        return
+    executor = ProcessPoolExecutor(jobs)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

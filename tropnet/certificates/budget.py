@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias, TypeVar
 
 from tropnet.errors import BudgetExceededError, InvalidInputError
 
@@ -38,6 +38,56 @@ class Budget:
                 raise InvalidInputError(f"budget: {name} must be a non-negative number")
 
 
+class Meter:
+    """Counts regions against a budget and reports progress.
+
+    Attributes:
+        count: The regions counted so far.
+    """
+
+    def __init__(self, budget: Budget | None, progress: Progress | None) -> None:
+        self.count = 0
+        self._budget = budget if budget is not None else Budget()
+        self._progress = progress
+        self._start = time.monotonic()
+        self._reported = 0
+
+    def remaining(self) -> Budget:
+        """What is left of the budget."""
+        regions, seconds = self._budget.regions, self._budget.seconds
+        if regions is not None:
+            regions = max(0, regions - self.count)
+        if seconds is not None:
+            seconds = max(0.0, seconds - (time.monotonic() - self._start))
+        return Budget(regions, seconds)
+
+    def add(self, more: int) -> None:
+        """Counts more regions.
+
+        Raises:
+            BudgetExceededError: if they exceed the budget; they are not counted then, and `found`
+                is the number of those that are.
+        """
+        limit, seconds = self._budget.regions, self._budget.seconds
+        if limit is not None and self.count + more > limit:
+            self.stop()
+        if seconds is not None and time.monotonic() - self._start > seconds:
+            self.stop()
+        self.count += more
+        if self._progress is not None and self.count - self._reported >= _REPORT_EVERY:
+            self.finish()
+
+    def stop(self) -> NoReturn:
+        """Raises the BudgetExceededError that says how far it got."""
+        raise BudgetExceededError(f"budget: stopped after {self.count} regions", self.count)
+
+    def finish(self) -> None:
+        """Reports the count."""
+        self._reported = self.count
+        if self._progress is not None:
+            self._progress(self.count)
+
+
 def metered(items: Iterable[T], budget: Budget | None, progress: Progress | None) -> Iterator[T]:
     """The items one by one, within a budget, with progress reports.
 
@@ -45,20 +95,8 @@ def metered(items: Iterable[T], budget: Budget | None, progress: Progress | None
         BudgetExceededError: when another item would exceed the budget; `found` is the number of
             items that were passed on.
     """
-    limit = budget.regions if budget is not None else None
-    seconds = budget.seconds if budget is not None else None
-    deadline = None if seconds is None else time.monotonic() + seconds
-    count = 0
+    meter = Meter(budget, progress)
     for item in items:
-        if limit is not None and count >= limit:
-            raise BudgetExceededError(f"budget: stopped after {count} regions", count)
-        if deadline is not None and time.monotonic() > deadline:
-            raise BudgetExceededError(
-                f"budget: stopped after {count} regions, {seconds} seconds", count
-            )
+        meter.add(1)
         yield item
-        count += 1
-        if progress is not None and count % _REPORT_EVERY == 0:
-            progress(count)
-    if progress is not None:
-        progress(count)
+    meter.finish()

@@ -162,15 +162,33 @@ class FormalDifference:
         """Whether the two networks have the same expressions, hence are the same function."""
         return not any(self.outputs)
 
+    def hyperplanes(self) -> list[tuple[int, ...]]:
+        """The needed atoms of the first level: rows (a, b) for the hyperplanes a·x + b = 0."""
+        columns = [*range(self.table.inputs), CONSTANT]
+        forms = [dict(self._form(atom)) for level in self.atoms[:1] for atom in level]
+        return [tuple(form.get(column, 0) for column in columns) for form in forms]
+
+    def differs_at(self, point: Sequence[int]) -> bool:
+        """Whether the networks differ at (x, t); for t = 0, whether they differ far out.
+
+        Constants count t times.  Where this is not zero for a direction (x, 0), the difference
+        grows linearly along all rays in that direction, from some point on.
+        """
+        values = {CONSTANT: point[-1], **dict(enumerate(point[:-1]))}
+        for level in self.atoms:
+            for atom in level:
+                values[atom] = max(0, sum(c * values[k] for k, c in self._form(atom)))
+        return any(sum(c * values[k] for k, c in output.items()) for output in self.outputs)
+
     def levels(self) -> tuple[list[Level], Level]:
         """The needed atoms and the difference itself as levels of the region engine."""
-        rows = [
-            [dict(self.table.forms[atom - self.table.inputs]) for atom in level]
-            for level in self.atoms
-        ]
+        rows = [[dict(self._form(atom)) for atom in level] for level in self.atoms]
         return [self._level(forms) for forms in rows], self._level(
             [_integers(output) for output in self.outputs]
         )
+
+    def _form(self, atom: int) -> tuple[tuple[int, int], ...]:
+        return self.table.forms[atom - self.table.inputs]
 
     def _level(self, forms: list[dict[int, int]]) -> Level:
         inputs = self.table.inputs
@@ -192,8 +210,7 @@ class FormalDifference:
             atom = pending.pop()
             if atom not in needed:
                 needed.add(atom)
-                form = table.forms[atom - table.inputs]
-                pending += [below for below, _ in form if below >= table.inputs]
+                pending += [below for below, _ in self._form(atom) if below >= table.inputs]
         depth = 1 + max((table.levels[atom - table.inputs] for atom in needed), default=-1)
         by_level: list[list[int]] = [[] for _ in range(depth)]
         for atom in sorted(needed):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
 
-from tropnet.certificates.budget import Budget, Progress, metered
-from tropnet.comparison.equality import CommonRegions, check_comparable
+from tropnet.certificates.budget import Budget, Meter, Progress
+from tropnet.comparison.common_regions import CommonRegions, check_comparable
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
+from tropnet.networks.cell_complex import Path
+from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.polyhedra import Polyhedron
-
-_NOTHING: tuple[Fraction, IntegerRow] = (Fraction(-1), ())
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ def max_difference(
     *,
     budget: Budget | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Supremum, ...]:
     """The exact supremum of |f − g| on a polyhedron, for each output.
 
@@ -50,6 +56,7 @@ def max_difference(
         domain: Where to compare, not empty; default all of R^n.
         budget: Limits on the regions visited.
         progress: Called with the number of regions done so far.
+        executor: Where to visit several parts of the space at once; the answer is the same.
 
     Returns:
         One `Supremum` for each output.
@@ -74,32 +81,77 @@ def max_difference(
     if domain is not None and domain.is_empty:
         raise InvalidInputError("domain: the polyhedron is empty, so there is no supremum")
     common = CommonRegions(f, g, domain)
-    count = f.output_width
-    best = [_NOTHING] * count
-    rays: dict[int, tuple[IntegerRow, IntegerRow]] = {}
-    for cell in metered(common.cells, budget, progress):
-        forms = common.difference_on(cell)
-        corners = [generator.point for generator in cell.generators]
-        vertices = [corner for corner in corners if corner[-1]]
-        for output in range(count):
-            if output in rays:
-                continue
-            for corner in corners:
-                if corner[-1] == 0 and forms.value(output, corner):
-                    rays[output] = (vertices[0], corner)
-            sizes = (
-                (Fraction(abs(forms.value(output, corner)), corner[-1]), corner)
-                for corner in vertices
-            )
-            best[output] = max(best[output], *sizes, key=lambda pair: pair[0])
-        if len(rays) == count:
+    meter = Meter(budget, progress)
+    if executor is None:
+        best = _largest(_all_extremes(common, common.cells, meter))
+        meter.finish()
+    else:
+        work = partial(_extremes_below, common)
+        paths = subtree_paths(common.cells)
+        best = _largest(found for _, found in over_subtrees(executor, work, paths, meter))
+    return tuple(_supremum(f, g, common, output, found) for output, found in enumerate(best))
+
+
+class Extreme(NamedTuple):
+    """The largest |f − g| found for one output, in the coordinates of the cells.
+
+    Attributes:
+        size: A constant multiple of it.
+        corner: Where.
+        ray: A direction in which it grows without bound, if there is one; then `corner` is the
+            start.
+    """
+
+    size: Fraction
+    corner: IntegerRow
+    ray: IntegerRow | None
+
+
+def _extremes(common: CommonRegions, cell: Cell) -> list[Extreme]:
+    """The largest modulus of each output's difference on a cell."""
+    forms = common.difference_on(cell)
+    corners = [generator.point for generator in cell.generators]
+    vertices = [corner for corner in corners if corner[-1]]
+    result = []
+    for output in range(forms.width):
+        rays = (c for c in corners if not c[-1] and forms.value(output, c))
+        sizes = [Fraction(abs(forms.value(output, v)), v[-1]) for v in vertices]
+        size = max(sizes)
+        result.append(Extreme(size, vertices[sizes.index(size)], next(rays, None)))
+    return result
+
+
+def _extremes_below(common: CommonRegions, path: Path, budget: Budget) -> tuple[int, list[Extreme]]:
+    meter = Meter(budget, None)
+    best = _largest(_all_extremes(common, common.cells.below(path), meter))
+    return meter.count, best
+
+
+def _all_extremes(
+    common: CommonRegions, cells: Iterable[Cell], meter: Meter
+) -> Iterator[list[Extreme]]:
+    for cell in cells:
+        meter.add(1)
+        yield _extremes(common, cell)
+
+
+def _largest(extremes: Iterable[list[Extreme]]) -> list[Extreme]:
+    """For each output the first ray, else the first largest size."""
+    best: list[Extreme] = []
+    for found in extremes:
+        best = [
+            max(pair, key=lambda e: (e.ray is not None, e.size if e.ray is None else 0))
+            for pair in zip(best or found, found, strict=True)
+        ]
+        if all(extreme.ray is not None for extreme in best):
             break
-    suprema = []
-    for output, (_, corner) in enumerate(best):
-        if output in rays:
-            start, ray = rays[output]
-            suprema.append(Supremum(None, common.point(start), common.direction(ray)))
-        else:
-            point = common.point(corner)
-            suprema.append(Supremum(abs(f(point)[output] - g(point)[output]), point))
-    return tuple(suprema)
+    return best
+
+
+def _supremum(
+    f: ReLUNetwork, g: ReLUNetwork, common: CommonRegions, output: int, found: Extreme
+) -> Supremum:
+    point = common.point(found.corner)
+    if found.ray is not None:
+        return Supremum(None, point, common.direction(found.ray))
+    return Supremum(abs(f(point)[output] - g(point)[output]), point)

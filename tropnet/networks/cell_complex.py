@@ -9,8 +9,9 @@ elsewhere; the result never depends on floating point.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 from operator import mul
+from typing import TypeAlias
 
 import flint
 import numpy as np
@@ -20,6 +21,9 @@ from tropnet.exact import nullspace, primitive_vector, row_echelon
 from tropnet.networks.cells import Cell, Generator, SignMasks, cut_cell, split_cell
 from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
 from tropnet.networks.sign_filter import FloatForms, SignFilter
+
+Path: TypeAlias = tuple[int, ...]
+"""The way to a subtree: the number of a starting cone, then 0 or 1 for each split."""
 
 
 class CellComplex:
@@ -84,12 +88,29 @@ class CellComplex:
 
     def __iter__(self) -> Iterator[Cell]:
         """The cells, depth first, in an order that depends on the parameters alone."""
-        empty = Level(flint.fmpz_mat(0, len(self.frame)), (), True)
-        first = self._levels[0] if self._levels else empty
-        approximate = self._filter.first_level() if self._filter else None
-        forms = LayerForms(first, None, 0, approximate, self.frame)
-        for generators, tight in self._constrained_cones():
-            yield from self._subdivide(self._enter(forms, (), generators, tight))
+        for cone in self._constrained_cones():
+            yield from self._leaves(self._start(*cone))
+
+    def subtrees(self, splits: int) -> Iterator[Path]:
+        """Paths to subtrees that together hold all cells, in order.
+
+        Args:
+            splits: How many splits lead from a starting cone to a subtree, at most.
+        """
+        for number, cone in enumerate(self._constrained_cones()):
+            for choices in self._choices(self._start(*cone), splits):
+                yield (number, *choices)
+
+    def below(self, path: Path) -> Iterator[Cell]:
+        """The cells of the subtree to which a path leads, in the order of the whole complex."""
+        number, *choices = path
+        cell = self._start(*next(islice(self._constrained_cones(), number, None)))
+        for choice in choices:
+            children = self._children(cell)
+            while len(children) == 1:
+                children = self._children(children[0])
+            cell = children[choice]
+        yield from self._leaves(cell)
 
     def constraint_bit(self, number: int) -> int:
         """The bit in `Cell.tight` of the hyperplane of a constraint."""
@@ -103,28 +124,53 @@ class CellComplex:
         """A generator of a cell as a primitive generator (x, t) in R^n."""
         return primitive_vector([sum(map(mul, row, generator)) for row in self.frame])
 
-    def _subdivide(self, start: Cell) -> Iterator[Cell]:
+    def _start(self, generators: list[Generator], tight: list[int]) -> Cell:
+        """A starting cone with the signs of the first level."""
+        empty = Level(flint.fmpz_mat(0, len(self.frame)), (), True)
+        first = self._levels[0] if self._levels else empty
+        approximate = self._filter.first_level() if self._filter else None
+        forms = LayerForms(first, None, 0, approximate, self.frame)
+        return self._enter(forms, (), generators, tight)
+
+    def _leaves(self, start: Cell) -> Iterator[Cell]:
         stack = [start]
         while stack:
             cell = stack.pop()
-            signs = cell.layer_signs()
-            broken = signs.positive & signs.negative
-            if broken:
-                bit = broken & -broken
-                number = self._first_bits[cell.forms.depth] + bit.bit_length() - 1
-                stack.extend(reversed(split_cell(cell, bit, number, self.dimension)))
-                continue
-            if self._levels:
-                cell.signs = (*cell.signs, signs)
-            depth = len(cell.signs)
-            if depth == len(self._levels):
+            children = self._children(cell)
+            if children:
+                stack.extend(reversed(children))
+            else:
                 yield cell
-                continue
-            approximate = self._approximate(depth, cell.forms, signs.positive)
-            forms = LayerForms(
-                self._levels[depth], cell.forms, signs.positive, approximate, self.frame
-            )
-            stack.append(self._enter(forms, cell.signs, cell.generators, cell.tight))
+
+    def _choices(self, cell: Cell, splits: int) -> Iterator[tuple[int, ...]]:
+        children = self._children(cell) if splits else []
+        while len(children) == 1:
+            children = self._children(children[0])
+        if not children:
+            yield ()
+        for choice, child in enumerate(children):
+            for rest in self._choices(child, splits - 1):
+                yield (choice, *rest)
+
+    def _children(self, cell: Cell) -> list[Cell]:
+        """The two halves of a cell that a neuron breaks, else the cell in the next level, or none.
+
+        Without children the cell is finished, and `Cell.signs` holds all levels.
+        """
+        signs = cell.layer_signs()
+        broken = signs.positive & signs.negative
+        if broken:
+            bit = broken & -broken
+            number = self._first_bits[cell.forms.depth] + bit.bit_length() - 1
+            return list(split_cell(cell, bit, number, self.dimension))
+        depth = cell.forms.depth + 1
+        if self._levels:
+            cell.signs = (*cell.signs[: depth - 1], signs)
+        if depth >= len(self._levels):
+            return []
+        approximate = self._approximate(depth, cell.forms, signs.positive)
+        forms = LayerForms(self._levels[depth], cell.forms, signs.positive, approximate, self.frame)
+        return [self._enter(forms, cell.signs, cell.generators, cell.tight)]
 
     def _approximate(self, depth: int, parent: LayerForms, active: int) -> FloatForms | None:
         if self._filter is None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cached_property
-from typing import TypeAlias
+from functools import cached_property, partial
+from typing import NamedTuple, TypeAlias
 
+from tropnet.certificates.budget import Budget, Meter, Progress, metered
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Matrix, Vector, primitive_vector, row_echelon
-from tropnet.networks.cell_complex import CellComplex
-from tropnet.networks.cells import Cell
+from tropnet.networks.cell_complex import CellComplex, Path
+from tropnet.networks.cells import Cell, SignMasks
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.polyhedra import DoubleDescription, Polyhedron, affine_frame
 
 Pattern: TypeAlias = tuple[tuple[int, ...], ...]
 
 
 def activation_regions(
-    net: ReLUNetwork, domain: Polyhedron | None = None
+    net: ReLUNetwork,
+    domain: Polyhedron | None = None,
+    *,
+    budget: Budget | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[ActivationRegion]:
     """The activation regions of a network, as a lazy stream.
 
@@ -33,12 +41,18 @@ def activation_regions(
             region, with the pattern ().
         domain: Only the regions that meet this polyhedron in a set of its full dimension, cut to
             it; everything then refers to the affine hull of the domain.
+        budget: Limits on the regions given out.
+        progress: Called with the number of regions done so far.
+        executor: Where to work on several parts of the space at once, such as a
+            ``ProcessPoolExecutor``; the regions and their order are the same.  The regions of a
+            part are then held in memory.
 
     Returns:
         An iterator; its order is deterministic and depends on the parameters alone.
 
     Raises:
         InvalidInputError: if the domain lives in another space.
+        BudgetExceededError: when the budget runs out; what was given out stays valid.
 
     Guarantees:
         Exact and complete: no region is missed, invented or given twice.  Memory does not grow
@@ -54,21 +68,79 @@ def activation_regions(
     [(((1, -1),), ((Fraction(1, 1),),)), (((-1, 1),), ((Fraction(-1, 1),),))]
     """
     layout = RegionLayout(net, domain)
-    for cell in layout.cells():
-        yield ActivationRegion(layout, cell)
+    if executor is None:
+        for cell in metered(layout.cells(), budget, progress):
+            yield ActivationRegion(layout, _plain(cell))
+        return
+    work = partial(_plain_cells, net, domain)
+    meter = Meter(budget, progress)
+    for _, found in over_subtrees(executor, work, layout.subtrees(), meter):
+        for plain_cell in found:
+            yield ActivationRegion(layout, plain_cell)
 
 
-def count_activation_regions(net: ReLUNetwork, domain: Polyhedron | None = None) -> int:
+def count_activation_regions(
+    net: ReLUNetwork,
+    domain: Polyhedron | None = None,
+    *,
+    budget: Budget | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> int:
     """The number of activation regions.
 
     They belong to the parameters: a distinct affine piece of the function can be cut into many
     regions.  For the arguments and guarantees see `activation_regions`.
 
+    Raises:
+        BudgetExceededError: when the budget runs out; `found` is the number counted by then.
+
     >>> count_activation_regions(ReLUNetwork([([[1, 0], [0, 1], [1, 1]], [0, 0, -1]),
     ...                                       ([[1, 1, 1]], [0])]))
     7
     """
-    return sum(1 for _ in RegionLayout(net, domain).cells())
+    layout = RegionLayout(net, domain)
+    if executor is None:
+        return sum(1 for _ in metered(layout.cells(), budget, progress))
+    work = partial(_cell_count, net, domain)
+    meter = Meter(budget, progress)
+    return sum(n for n, _ in over_subtrees(executor, work, layout.subtrees(), meter))
+
+
+class PlainCell(NamedTuple):
+    """What a region keeps of a cell of the engine.
+
+    Attributes:
+        signs: For each hidden layer the neurons that are positive, and negative, as bits.
+        generators: The extreme rays in the coordinates of the engine.
+        tight: The hyperplanes through any of them, as bits.
+    """
+
+    signs: tuple[SignMasks, ...]
+    generators: tuple[IntegerRow, ...]
+    tight: int
+
+
+def _plain(cell: Cell) -> PlainCell:
+    touching = 0
+    for mask in cell.tight:
+        touching |= mask
+    points = tuple(generator.point for generator in cell.generators)
+    return PlainCell(cell.signs, points, touching)
+
+
+def _plain_cells(
+    net: ReLUNetwork, domain: Polyhedron | None, path: Path, budget: Budget
+) -> tuple[int, list[PlainCell]]:
+    cells = metered(RegionLayout(net, domain).below(path), budget, None)
+    found = [_plain(cell) for cell in cells]
+    return len(found), found
+
+
+def _cell_count(
+    net: ReLUNetwork, domain: Polyhedron | None, path: Path, budget: Budget
+) -> tuple[int, None]:
+    return sum(1 for _ in metered(RegionLayout(net, domain).below(path), budget, None)), None
 
 
 class RegionLayout:
@@ -92,6 +164,15 @@ class RegionLayout:
         """The cells of the engine; none for an empty domain."""
         return iter(self._complex) if self._complex is not None else iter(())
 
+    def subtrees(self) -> Iterator[Path]:
+        """Paths to subtrees that hold all cells, in order."""
+        return subtree_paths(self._complex) if self._complex is not None else iter(())
+
+    def below(self, path: Path) -> Iterator[Cell]:
+        """The cells of a subtree."""
+        assert self._complex is not None
+        return self._complex.below(path)
+
     @cached_property
     def lines(self) -> tuple[IntegerRow, ...]:
         """The common lineality space of all regions, as reduced echelon rows, primitive."""
@@ -111,21 +192,18 @@ class RegionLayout:
                 )
         return point
 
-    def hyperplanes(self, cell: Cell) -> list[IntegerRow]:
+    def hyperplanes(self, cell: PlainCell) -> list[IntegerRow]:
         """Forms (a, b), a·x + b ≥ 0, among them one for every facet of the cell."""
         assert self._complex is not None
-        touching = 0
-        for mask in cell.tight:
-            touching |= mask
         rows = [
             row
             for number, row in enumerate(self.constraints)
-            if touching & self._complex.constraint_bit(number)
+            if cell.tight & self._complex.constraint_bit(number)
         ]
         forms = self.net.integer_form.preactivations([signs.positive for signs in cell.signs])
         for depth, (matrix, signs) in enumerate(zip(forms, cell.signs, strict=False)):
             for neuron, form in enumerate(matrix.tolist()):
-                if touching & self._complex.neuron_bit(depth, neuron):
+                if cell.tight & self._complex.neuron_bit(depth, neuron):
                     side = 1 if signs.positive >> neuron & 1 else -1
                     rows.append(tuple(side * int(entry) for entry in form))
         return rows
@@ -152,7 +230,7 @@ class ActivationRegion:
     Everything but `pattern` is computed when it is first asked for.
     """
 
-    def __init__(self, layout: RegionLayout, cell: Cell) -> None:
+    def __init__(self, layout: RegionLayout, cell: PlainCell) -> None:
         self._layout = layout
         self._cell = cell
 
@@ -181,10 +259,8 @@ class ActivationRegion:
     @cached_property
     def interior_point(self) -> Vector:
         """A point of the interior (relative to the domain's hull)."""
-        points = [generator.point for generator in self._cell.generators]
-        *total, scale = self._layout.point(
-            primitive_vector([sum(column) for column in zip(*points, strict=True)])
-        )
+        columns = zip(*self._cell.generators, strict=True)
+        *total, scale = self._layout.point(primitive_vector([sum(column) for column in columns]))
         return tuple(Fraction(entry, scale) for entry in total)
 
     @cached_property
@@ -238,4 +314,4 @@ class ActivationRegion:
 
     @cached_property
     def _generators(self) -> tuple[IntegerRow, ...]:
-        return tuple(self._layout.point(generator.point) for generator in self._cell.generators)
+        return tuple(self._layout.point(generator) for generator in self._cell.generators)
