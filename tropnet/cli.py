@@ -19,8 +19,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from tropnet.certificates.budget import Budget
 from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
 from tropnet.comparison.equality import Equality, decide_equality
-from tropnet.errors import BudgetExceededError, InvalidInputError, TropnetError
-from tropnet.exact import Vector, format_fraction
+from tropnet.errors import BudgetExceededError, CertificateError, InvalidInputError, TropnetError
+from tropnet.exact import Vector, format_fraction, to_fraction
 from tropnet.io import load_with_notes, loads_json, save
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import activation_regions, count_activation_regions
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit; every trouble is one line on standard error and status 2."""
     try:
         status = app(args=arguments, prog_name="tropnet", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as help_text:
         click.echo(help_text.format_message())
         status = TROUBLE
@@ -43,10 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = _trouble(f"{error.format_message()} (see 'tropnet --help')")
     except TropnetError as error:
         status = _trouble(str(error))
-    except BrokenPipeError:
-        # The reader of our output has gone; keep Python from complaining at exit.
+    except SystemExit:
+        # Only click exits here, where the reader of our output has gone, and with status 1.
+        status = TROUBLE
+    except OSError as error:
+        # Our output cannot be written, or its reader has gone; keep Python from saying so at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = DIFFERENT
+        is_gone = isinstance(error, BrokenPipeError)
+        status = TROUBLE if is_gone else _trouble(f"cannot write ({error.strerror})")
+    except Exception as error:
+        # Status 1 means "different", so nothing unforeseen may end with it.
+        status = _trouble(f"internal error, please report it: {type(error).__name__}: {error}")
     raise SystemExit(status)
 
 
@@ -151,6 +159,8 @@ def check(certificate: Path, first: str, second: str, as_json: bool, **reading: 
         proof = certificate_from_json(certificate.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"{certificate}: cannot read ({error})") from None
+    except CertificateError as error:
+        raise CertificateError(f"{certificate}: {error}") from None
     valid = proof.check(_network(first, **reading), _network(second, **reading))
     if as_json:
         _print_json({"claim": proof.claim, "valid": valid})
@@ -261,8 +271,10 @@ def _network(path: str, **reading: bool) -> ReLUNetwork:
 def _network_with_notes(path: str, **reading: bool) -> tuple[ReLUNetwork, tuple[str, ...]]:
     if path == "-":
         try:
-            return loads_json(sys.stdin.buffer.read().decode()), ()
-        except (UnicodeDecodeError, InvalidInputError) as error:
+            if sys.stdin is None:
+                raise InvalidInputError("it is closed")
+            return loads_json(sys.stdin.buffer.read()), ()
+        except (OSError, InvalidInputError) as error:
             raise InvalidInputError(f"standard input: {error}") from None
     return load_with_notes(path, **reading)
 
@@ -303,11 +315,11 @@ def _budget(text: str | None) -> Budget | None:
     seconds = {"s": 1, "m": 60, "h": 3600}
     number, unit = (text[:-1], text[-1]) if text[-1:] in seconds else (text, "")
     try:
-        amount = Fraction(number)
-    except (ValueError, ZeroDivisionError):
+        amount = to_fraction(number)
+    except InvalidInputError:
         amount = Fraction(-1)
-    if amount < 0 or (not unit and amount.denominator != 1):
-        raise InvalidInputError(f"--budget: {text!r} is neither regions (1000) nor time (90s, 10m)")
+    if not 0 <= amount <= 10**15 or (not unit and amount.denominator != 1):
+        raise click.BadParameter("expected a number of regions (1000) or a time (90s, 10m, 2h)")
     return Budget(seconds=float(amount * seconds[unit])) if unit else Budget(regions=int(amount))
 
 

@@ -34,8 +34,10 @@ class Budget:
 
     def __post_init__(self) -> None:
         for name, limit in (("regions", self.regions), ("seconds", self.seconds)):
-            if limit is not None and (isinstance(limit, bool) or not limit >= 0):
-                raise InvalidInputError(f"budget: {name} must be a non-negative number")
+            kinds = (int,) if name == "regions" else (int, float)
+            if limit is not None and (type(limit) not in kinds or not limit >= 0):
+                what = "whole number" if name == "regions" else "number"
+                raise InvalidInputError(f"budget: {name} must be a non-negative {what}")
 
 
 class Meter:

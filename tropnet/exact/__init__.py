@@ -18,6 +18,7 @@ from tropnet.exact.numbers import (
     Vector,
     format_fraction,
     to_fraction,
+    to_integers,
     to_matrix,
     to_vector,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "row_echelon",
     "solve",
     "to_fraction",
+    "to_integers",
     "to_matrix",
     "to_vector",
 ]

@@ -98,9 +98,14 @@ def nullspace(rows: Rows, columns: int) -> tuple[tuple[int, ...], ...]:
     Returns:
         One vector for each non-pivot column, in order; canonical for the space.
 
+    Raises:
+        InvalidInputError: if the rows have another number of entries.
+
     >>> nullspace([[1, 2, 3]], 3)
     ((-2, 1, 0), (-3, 0, 1))
     """
+    if rows and len(rows[0]) != columns:
+        raise InvalidInputError(f"columns: {columns}, but the rows have {len(rows[0])} entries")
     reduced, pivots = row_echelon(rows)
     basis = []
     for free in range(columns):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sized
 from decimal import Decimal
 from fractions import Fraction
+from operator import index
 from typing import Any, TypeAlias
 
 import flint
@@ -54,12 +55,15 @@ def to_fraction(value: Number, name: str = "number") -> Fraction:
         return convert(value, name)
     if isinstance(value, (bool, np.bool_)):
         raise InvalidInputError(f"{name}: expected a number, got the boolean {value}")
-    if isinstance(value, np.ndarray) and value.ndim == 0:
+    if isinstance(value, np.ndarray) and value.ndim == 0 and type(value[()]) is not type(value):
         return to_fraction(value[()], name)
     if isinstance(value, (float, np.floating)):
         return _from_float(value, name)
-    if isinstance(value, numbers.Rational):
-        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, Decimal):
+        return _from_decimal(value, name)
+    is_duration = isinstance(value, np.timedelta64)  # an integer in numpy's hierarchy
+    if isinstance(value, numbers.Rational) and not is_duration:
+        return _from_rational(value, name)
     if isinstance(value, str):
         return _from_text(str(value), name)
     if getattr(value, "is_Rational", False) and hasattr(value, "p") and hasattr(value, "q"):
@@ -81,7 +85,7 @@ def to_vector(values: Iterable[Number], name: str = "vector") -> Vector:
     """
     items = _items(values, name, "a sequence of numbers")
     return tuple(
-        value if type(value) is Fraction else to_fraction(value, f"{name}[{i}]")
+        to_fraction(value, name if type(value) in _PLAIN else f"{name}[{i}]")
         for i, value in enumerate(items)
     )
 
@@ -107,6 +111,23 @@ def to_matrix(rows: Iterable[Iterable[Number]], name: str = "matrix") -> Matrix:
     return matrix
 
 
+def to_integers(values: Iterable[Any], name: str) -> tuple[int, ...]:
+    """A tuple of integers, for sizes and positions; numpy integers will do.
+
+    Raises:
+        InvalidInputError: where `values` is not a sequence of integers.
+
+    >>> to_integers([2, np.int64(3)], "widths")
+    (2, 3)
+    """
+    integers = []
+    for value in _items(values, name, "a sequence of integers"):
+        if isinstance(value, (bool, np.bool_)) or not hasattr(value, "__index__"):
+            raise InvalidInputError(f"{name}: {_shown(value)} is not an integer")
+        integers.append(index(value))
+    return tuple(integers)
+
+
 def format_fraction(value: Fraction) -> str:
     """The shortest exact text of a rational, without a limit on its length.
 
@@ -120,15 +141,22 @@ def format_fraction(value: Fraction) -> str:
 
 def _items(values: Iterable[Any], name: str, expected: str) -> Iterable[Any]:
     if isinstance(values, np.ndarray) and values.ndim > 0:
-        # tolist() keeps the exact value of every dtype but long double.
-        return values if values.dtype.itemsize > 8 or values.ndim > 1 else values.tolist()
-    if isinstance(values, (str, bytes, dict, set, frozenset)) or not isinstance(values, Iterable):
+        # tolist() is fast, and exact for all numbers but long doubles.
+        is_plain = type(values) is np.ndarray and values.dtype.kind in "fiu"
+        return values.tolist() if is_plain and values.dtype.itemsize <= 8 else values
+    if isinstance(values, (str, bytes, bytearray, dict, set, frozenset)) or not isinstance(
+        values, Iterable
+    ):
         raise InvalidInputError(f"{name}: expected {expected}, got {_shown(values)}")
     return values if isinstance(values, Sized) else list(values)
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    """A value on one line, shortened."""
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # an integer of more than 4300 digits
+        text = "a huge number"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -136,6 +164,13 @@ def _from_float(value: Any, name: str) -> Fraction:
     if not np.isfinite(value):
         raise InvalidInputError(f"{name}: {value} is not a finite number")
     return Fraction(*value.as_integer_ratio())
+
+
+def _from_rational(value: numbers.Rational, name: str) -> Fraction:
+    # Fractions of numpy integers exist, and overflow silently.
+    if type(value.numerator) is int and type(value.denominator) is int:
+        return value if type(value) is Fraction else Fraction(value.numerator, value.denominator)
+    return Fraction(int(value.numerator), int(value.denominator))
 
 
 def _from_bool(value: bool, name: str) -> Fraction:
@@ -178,8 +213,11 @@ def _integer(digits: str) -> int:
     return int(digits) if len(digits) < 1000 else int(flint.fmpz(digits))
 
 
+# Always convertible, so that no name for the entry need be made up.
+_PLAIN = frozenset((Fraction, int))
+
 _CONVERSIONS: dict[type, Callable[[Any, str], Fraction]] = {
-    Fraction: lambda value, name: value,
+    Fraction: _from_rational,
     int: lambda value, name: Fraction(value),
     str: _from_text,
     float: _from_float,

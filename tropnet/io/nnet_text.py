@@ -118,6 +118,7 @@ class _Lines:
             ) from error
         self._lines = self._content(text)
         self._number = 0
+        self._whole = True
 
     def error(self, reason: str) -> InvalidInputError:
         return InvalidInputError(f"line {self._number}: {reason}")
@@ -143,7 +144,9 @@ class _Lines:
         self._entries(what)
 
     def finish(self) -> None:
-        """Make sure that nothing follows."""
+        """Make sure that nothing follows, and that the last number was not cut short."""
+        if not self._whole:
+            raise self.error("the file ends without a line break; a number may be cut short")
         if next(self._lines, None) is not None:
             raise self.error("more lines than the layer sizes ask for")
 
@@ -151,6 +154,7 @@ class _Lines:
         line = next(self._lines, None)
         if line is None:
             raise InvalidInputError(f"the file ends before {what}")
+        self._whole = line.endswith("\n") or line.rstrip().endswith(",")
         entries = [entry.strip() for entry in line.split(",")]
         return entries[:-1] if not entries[-1] else entries
 

@@ -34,7 +34,7 @@ def read_layers(layers: Iterable[object]) -> Layers:
         InvalidInputError: for no layers, a layer without rows or without inputs, and shapes that
             do not fit; names the layer, counted from 1.
     """
-    if isinstance(layers, (str, bytes, dict)) or not isinstance(layers, Iterable):
+    if isinstance(layers, (str, bytes, dict, set, frozenset)) or not isinstance(layers, Iterable):
         raise InvalidInputError("layers: expected a sequence of pairs (weight, bias)")
     result: list[AffineLayer] = []
     for number, pair in enumerate(layers, 1):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Number, Vector, to_fraction, to_vector
+from tropnet.exact import Number, Vector, to_fraction, to_integers, to_vector
 from tropnet.networks import layers as plain
 from tropnet.networks.integer_form import IntegerForm
 from tropnet.networks.layers import Layers
@@ -37,13 +37,20 @@ class ReLUNetwork:
     (Fraction(-47, 12),)
     """
 
+    _layers: Layers
+    # numpy leaves arithmetic with networks to them instead of broadcasting over its arrays.
+    __array_ufunc__ = None
+
     def __init__(self, layers: Iterable[object]) -> None:
-        self._layers = plain.read_layers(layers)
+        vars(self)["_layers"] = plain.read_layers(layers)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"networks are immutable; {name!r} cannot be set")
 
     @classmethod
     def _from_layers(cls, layers: Layers) -> ReLUNetwork:
         network = cls.__new__(cls)
-        network._layers = layers
+        vars(network)["_layers"] = layers
         return network
 
     @property
@@ -114,7 +121,7 @@ class ReLUNetwork:
         ((Fraction(7, 1), Fraction(5, 1)),)
         """
         width = self._hidden_width(layer)
-        permutation = tuple(order)
+        permutation = to_integers(order, "order")
         if sorted(permutation) != list(range(width)):
             raise InvalidInputError(f"order: {permutation} is not a permutation of range({width})")
         return self._from_layers(plain.permuted(self._layers, layer - 1, permutation))
@@ -199,7 +206,7 @@ class ReLUNetwork:
         return ReLUNetwork._from_layers, (self._layers,)
 
     def _hidden_width(self, layer: int) -> int:
-        if isinstance(layer, bool) or not isinstance(layer, int) or not 1 <= layer <= self.depth:
+        if isinstance(layer, (bool, float)) or layer not in range(1, self.depth + 1):
             raise InvalidInputError(
                 f"layer: {layer!r} is not a hidden layer; this network has {self.depth}"
             )
@@ -227,6 +234,9 @@ def from_arrays(weights: Iterable[Any], biases: Iterable[Any]) -> ReLUNetwork:
     >>> from_arrays([[[1.0, 0.5]]], [[0]])
     <ReLUNetwork 2-1>
     """
+    for name, values in (("weights", weights), ("biases", biases)):
+        if not isinstance(values, Iterable):
+            raise InvalidInputError(f"from_arrays: {name} is not a list")
     matrices, vectors = list(weights), list(biases)
     if len(matrices) != len(vectors):
         raise InvalidInputError(

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from tropnet.errors import InvalidInputError
+from tropnet.exact import to_integers
 from tropnet.networks.network import ReLUNetwork
 
 
@@ -22,13 +23,15 @@ def random_network(architecture: Sequence[int], seed: int = 0) -> ReLUNetwork:
         seed: Any integer.
 
     Raises:
-        InvalidInputError: for an architecture that is not one.
+        InvalidInputError: for an architecture or a seed that is none.
 
     >>> random_network((2, 3, 1), seed=1).layers[0].weight[0]
     (Fraction(-33, 16), Fraction(91, 64))
     """
-    widths = tuple(architecture)
-    if len(widths) < 2 or not all(type(width) is int and width > 0 for width in widths):
+    widths = to_integers(architecture, "architecture")
+    if type(seed) is not int:
+        raise InvalidInputError(f"seed: {seed!r} is not an integer")
+    if len(widths) < 2 or min(widths) < 1:
         raise InvalidInputError(
             f"architecture: {widths} is not a sequence of at least two positive widths"
         )

@@ -67,12 +67,20 @@ def activation_regions(
     ... # doctest: +NORMALIZE_WHITESPACE
     [(((1, -1),), ((Fraction(1, 1),),)), (((-1, 1),), ((Fraction(-1, 1),),))]
     """
-    layout = RegionLayout(net, domain)
+    return _stream(RegionLayout(net, domain), budget, progress, executor)
+
+
+def _stream(
+    layout: RegionLayout,
+    budget: Budget | None,
+    progress: Progress | None,
+    executor: Executor | None,
+) -> Iterator[ActivationRegion]:
     if executor is None:
         for cell in metered(layout.cells(), budget, progress):
             yield ActivationRegion(layout, _plain(cell))
         return
-    work = partial(_plain_cells, net, domain)
+    work = partial(_plain_cells, layout.net, layout.domain)
     meter = Meter(budget, progress)
     for _, found in over_subtrees(executor, work, layout.subtrees(), meter):
         for plain_cell in found:
@@ -147,6 +155,8 @@ class RegionLayout:
     """How the cells of the engine lie in R^n, and the affine forms on them."""
 
     def __init__(self, net: ReLUNetwork, domain: Polyhedron | None) -> None:
+        if not isinstance(net, ReLUNetwork):
+            raise InvalidInputError(f"net: expected a ReLUNetwork, got {type(net).__name__}")
         check_domain(domain, net.input_width)
         self.net = net
         self.domain = domain

@@ -53,10 +53,11 @@ class FloatForms:
 
         The sign of a value is certain where its modulus exceeds the bound.
         """
-        values = points @ self.centre[:-1].T
-        errors = np.abs(points) @ self.bound[:-1].T
-        errors *= _SLACK
-        errors += _TINY
+        with np.errstate(all="ignore"):  # the bounds take care of underflow, nan decides nothing
+            values = points @ self.centre[:-1].T
+            errors = np.abs(points) @ self.bound[:-1].T
+            errors *= _SLACK
+            errors += _TINY
         return values, errors
 
 
@@ -129,12 +130,13 @@ class SignFilter:
                 bits.  Read only as far as it is needed.
         """
         level = self._levels[depth]
-        centre_input, bound_input = self._rectified(level, before)
-        centre = self._weights[depth] @ centre_input
-        radius = self._moduli[depth] @ bound_input
-        radius *= _SLACK
-        radius += _TINY
-        return self._forms(centre, radius)
+        with np.errstate(all="ignore"):
+            centre_input, bound_input = self._rectified(level, before)
+            centre = self._weights[depth] @ centre_input
+            radius = self._moduli[depth] @ bound_input
+            radius *= _SLACK
+            radius += _TINY
+            return self._forms(centre, radius)
 
     def _rectified(
         self, level: Level, before: Iterable[tuple[int, FloatForms, int]]

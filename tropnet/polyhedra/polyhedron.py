@@ -78,7 +78,11 @@ class Polyhedron:
         ((Fraction(-1, 1),),)
         """
         normals, offsets = to_matrix(A, "A"), to_vector(b, "b")
-        C, d = equations if equations is not None else ((), ())
+        if equations is None:
+            equations = (), ()
+        if not isinstance(equations, (tuple, list)) or len(equations) != 2:
+            raise InvalidInputError("equations: expected a pair (C, d)")
+        C, d = equations
         equation_normals, equation_offsets = to_matrix(C, "C"), to_vector(d, "d")
         for name, rows, right in (
             ("A and b", normals, offsets),
@@ -249,6 +253,10 @@ class Polyhedron:
         Raises:
             InvalidInputError: if they live in spaces of different dimensions.
         """
+        if not isinstance(other, Polyhedron):
+            raise InvalidInputError(
+                f"intersection: expected a Polyhedron, got {type(other).__name__}"
+            )
         if self._ambient_dim != other._ambient_dim:
             raise InvalidInputError(
                 f"intersection: polyhedra in R^{self._ambient_dim} and R^{other._ambient_dim}"
@@ -299,6 +307,8 @@ class Polyhedron:
 
 
 def _common_width(rows: Sequence[Vector], ambient_dim: int | None) -> int:
+    if ambient_dim is not None and (type(ambient_dim) is not int or ambient_dim < 0):
+        raise InvalidInputError(f"ambient_dim: {ambient_dim!r} is not a dimension")
     widths = {len(row) for row in rows} | ({ambient_dim} if ambient_dim is not None else set())
     if not widths:
         raise InvalidInputError("ambient_dim: without any rows the dimension must be given")
