@@ -63,6 +63,7 @@ def verify_cover(
         CertificateError: at the first step that does not hold.
     """
     needed = _needed(atoms, difference, inputs)
+    require(len(cover.frame) == inputs + 1, "the frame has a wrong number of rows")
     _verify_frame(cover, [*(dict(atoms[a - inputs]) for a in needed), *difference], domain)
     size = len(cover.frame[0])
     require(all(len(c) == size for c in cover.corners), "a corner has a wrong length")
@@ -70,7 +71,8 @@ def verify_cover(
         all(any(corner) and corner[-1] >= 0 for corner in cover.corners),
         "a corner is neither a point nor a direction",
     )
-    bounds = [_product((*(-a for a in row[:-1]), row[-1]), cover.frame) for row in domain[0]]
+    pulled_back = [_product((*(-a for a in row[:-1]), row[-1]), cover.frame) for row in domain[0]]
+    bounds = [row for row in pulled_back if any(row)]  # 0 ≤ 0 bounds nothing
     slacks = [[_dot(row, corner) for row in bounds] for corner in cover.corners]
     require(all(slack >= 0 for row in slacks for slack in row), "a corner is outside the domain")
 
@@ -119,7 +121,6 @@ def _verify_frame(
     require(all(len(line) == inputs for line in cover.lines), "a line has a wrong length")
     inequalities, equations = domain
     rows = [(*row[:-1], -row[-1]) for row in equations]
-    require(all(len(row) == inputs + 1 for row in (*inequalities, *rows)), "domain: wrong length")
     columns = [*zip(*frame, strict=True), *((*line, 0) for line in cover.lines)]
     require(
         all(_dot(row, column) == 0 for row in rows for column in columns),

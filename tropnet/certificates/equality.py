@@ -28,8 +28,11 @@ from tropnet.certificates.plain import (
     Form,
     IntegerRow,
     Layered,
+    Layers,
+    exact_layers,
     fractions,
     integers,
+    positions,
     require,
 )
 from tropnet.errors import CertificateError
@@ -74,8 +77,9 @@ class EqualityCertificate:
         return True
 
     def _verify(self, f: Layered, g: Layered) -> None:
-        inputs = len(f.layers[0][0][0])
-        require(len(g.layers[0][0][0]) == inputs, "the networks have different input widths")
+        layers = [exact_layers(net) for net in (f, g)]
+        inputs = len(layers[0][0][0][0])
+        require(len(layers[1][0][0][0]) == inputs, "the networks have different input widths")
         for number, form in enumerate(self.atoms):
             require(
                 all(atom == CONSTANT or 0 <= atom < inputs + number for atom, _ in form),
@@ -84,12 +88,16 @@ class EqualityCertificate:
             require(len(dict(form)) == len(form), f"atom {number} names an atom twice")
         outputs = [
             _express(net, rules, self.atoms, inputs)
-            for net, rules in zip((f, g), self.rules, strict=True)
+            for net, rules in zip(layers, self.rules, strict=True)
         ]
         require(len(outputs[0]) == len(outputs[1]), "the networks have different output widths")
         difference = [
             _combination((_ONE, -_ONE), _ZERO, pair) for pair in zip(*outputs, strict=True)
         ]
+        require(
+            all(len(row) == inputs + 1 for rows in self.domain for row in rows),
+            "a row of the domain has a wrong length",
+        )
         domain_is_empty = any(not any(row[:-1]) and row[-1] < 0 for row in self.domain[0])
         if any(difference) and not domain_is_empty:
             require(self.cover is not None, "the formal difference is not zero")
@@ -135,13 +143,19 @@ class EqualityCertificate:
             "expected the keys 'atoms', 'rules' and perhaps 'cover', 'domain'",
         )
         atoms = tuple(
-            tuple((_index(atom), integers([c], "atoms")[0]) for atom, c in _pairs(form, "atoms"))
+            tuple(
+                (positions([atom], "atoms")[0], integers([c], "atoms")[0])
+                for atom, c in _pairs(form, "atoms")
+            )
             for form in _list(data["atoms"], "atoms")
         )
         networks = [
             tuple(
                 tuple(
-                    (None if atom is None else _index(atom), fractions([s], "rules")[0])
+                    (
+                        None if atom is None else positions([atom], "rules")[0],
+                        fractions([s], "rules")[0],
+                    )
                     for atom, s in _pairs(layer, "rules")
                 )
                 for layer in _list(layers, "rules")
@@ -152,9 +166,15 @@ class EqualityCertificate:
         cover = None
         if "cover" in data:
             parts = data["cover"]
-            names = ("frame", "lines", "corners", "simplices")
-            require(isinstance(parts, dict) and set(parts) == set(names), "'cover' is malformed")
-            cover = Cover(*(_rows(parts[name], name) for name in names))
+            names = {"frame", "lines", "corners", "simplices"}
+            require(isinstance(parts, dict) and set(parts) == names, "'cover' is malformed")
+            simplices = _list(parts["simplices"], "simplices")
+            cover = Cover(
+                frame=_rows(parts["frame"], "frame"),
+                lines=_rows(parts["lines"], "lines"),
+                corners=_rows(parts["corners"], "corners"),
+                simplices=tuple(positions(simplex, "simplices") for simplex in simplices),
+            )
         domain: tuple[tuple[IntegerRow, ...], tuple[IntegerRow, ...]] = ((), ())
         if "domain" in data:
             parts = data["domain"]
@@ -170,12 +190,12 @@ class EqualityCertificate:
 
 
 def _express(
-    net: Layered, rules: Sequence[Sequence[Rule]], atoms: Sequence[Form], inputs: int
+    layers: Layers, rules: Sequence[Sequence[Rule]], atoms: Sequence[Form], inputs: int
 ) -> list[Expression]:
     """The outputs of a network in atoms, by rules each of which is checked."""
-    require(len(rules) == len(net.layers) - 1, "not one list of rules for each hidden layer")
+    require(len(rules) == len(layers) - 1, "not one list of rules for each hidden layer")
     values: list[Expression] = [{i: _ONE} for i in range(inputs)]
-    for depth, layer in enumerate(net.layers):
+    for depth, layer in enumerate(layers):
         rows = [_flint((*row, b)) for row, b in zip(*layer, strict=True)]
         forms = [_combination(row[:-1], row[-1], values) for row in rows]
         if depth == len(rules):
@@ -242,11 +262,6 @@ def _pairs(value: Any, name: str) -> list[tuple[Any, Any]]:
     pairs = _list(value, name)
     require(all(isinstance(p, list) and len(p) == 2 for p in pairs), f"{name}: not pairs")
     return [(p[0], p[1]) for p in pairs]
-
-
-def _index(value: Any) -> int:
-    require(type(value) is int, "the number of an atom is not an integer")
-    return int(value)
 
 
 def _rows(value: Any, name: str) -> tuple[IntegerRow, ...]:

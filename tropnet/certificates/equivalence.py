@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from tropnet.certificates.plain import Layered, fractions, integers, require
+from tropnet.certificates.plain import Layered, exact_layers, fractions, positions, require
 from tropnet.exact import Vector, format_fraction
 
 
@@ -31,14 +31,15 @@ class EquivalenceCertificate:
         Guarantees:
             True proves that f and g are equivalent, and so equal functions.
         """
-        hidden = len(f.layers) - 1
-        if {len(g.layers) - 1, len(self.orders), len(self.factors)} != {hidden}:
+        first, second = exact_layers(f), exact_layers(g)
+        hidden = len(first) - 1
+        if {len(second) - 1, len(self.orders), len(self.factors)} != {hidden}:
             return False
-        inputs = len(f.layers[0][0][0])
-        if len(g.layers[0][0][0]) != inputs:
+        inputs = len(first[0][0][0])
+        if len(second[0][0][0]) != inputs:
             return False
         before, scales = tuple(range(inputs)), (Fraction(1),) * inputs
-        for depth, ((weight, bias), other) in enumerate(zip(f.layers, g.layers, strict=True)):
+        for depth, ((weight, bias), other) in enumerate(zip(first, second, strict=True)):
             width = len(bias)
             last = depth == hidden
             order = tuple(range(width)) if last else self.orders[depth]
@@ -74,6 +75,6 @@ class EquivalenceCertificate:
         for name in ("orders", "factors"):
             require(isinstance(data[name], list), f"{name} is not a list")
         return cls(
-            tuple(integers(order, "orders") for order in data["orders"]),
+            tuple(positions(order, "orders") for order in data["orders"]),
             tuple(fractions(layer, "factors") for layer in data["factors"]),
         )

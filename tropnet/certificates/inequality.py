@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tropnet.certificates.plain import Layered, fractions, require, value
+from tropnet.certificates.plain import Layered, exact_layers, fractions, require, value
 from tropnet.exact import Vector, format_fraction
 
 
@@ -27,11 +27,13 @@ class InequalityCertificate:
         Guarantees:
             True proves that f and g are different functions.
         """
-        widths = {len(net.layers[0][0][0]) for net in (f, g)}
-        outputs = {len(net.layers[-1][1]) for net in (f, g)}
+        layers = [exact_layers(net) for net in (f, g)]
+        widths = {len(first[0][0][0]) for first in layers}
+        outputs = {len(last[-1][1]) for last in layers}
         if widths != {len(self.witness)} or len(outputs) != 1:
             return False
-        return value(f, self.witness) != value(g, self.witness)
+        first, second = (value(net, self.witness) for net in layers)
+        return first != second
 
     def data(self) -> dict[str, Any]:
         """The certificate as plain JSON data."""
