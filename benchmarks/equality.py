@@ -6,12 +6,11 @@ import statistics
 from importlib.metadata import version
 from pathlib import Path
 
-from generators.identities import IDENTITIES
-from generators.pairs import pair_files
-
 from benchmarks.measure import Measurement, measure
 from benchmarks.questions import question
 from benchmarks.table import Table, ratio, seconds
+from generators.identities import IDENTITIES
+from generators.pairs import pair_files
 
 
 def compare_pairs(

@@ -18,10 +18,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from generators.networks import gaussian_network
-
 from benchmarks import ROOT
 from benchmarks.questions import question
+from generators.networks import gaussian_network
 from tropnet import ReLUNetwork
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

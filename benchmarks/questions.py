@@ -10,7 +10,6 @@ from generators.differences import disguised, low_bump
 from generators.identities import IDENTITIES
 from generators.networks import eighths_network
 from generators.pairs import load_pair
-
 from tropnet import ReLUNetwork
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generators.networks import GAUSSIAN_REGION_COUNTS
-
 from benchmarks.measure import Measurement, measure
 from benchmarks.table import Table, seconds
+from generators.networks import GAUSSIAN_REGION_COUNTS
 
 FILES = {
     "single_pendulum.onnx": 1_280,

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from generators.identities import IDENTITIES
 
+from generators.identities import IDENTITIES
 from tropnet import (
     ReLUNetwork,
     activation_regions,

@@ -8,15 +8,15 @@ from fractions import Fraction
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from comparison.identities import IDENTITIES
-from generators.differences import DIFFERENCES, scrambled_partner
+from generators.differences import DIFFERENCES, last_place, scrambled_partner
 from generators.networks import eighths_network
 from generators.pairs import SHARED, pair_files, shared_pairs
 from generators.strategies import architectures, generators, networks, points, transformed_pairs
 from generators.transformations import identity_layer, transformed
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tropnet import (
     Budget,
     BudgetExceededError,
@@ -231,6 +231,17 @@ def test_budget_and_progress() -> None:
 
 @pytest.mark.skipif(not (SHARED / "networks").is_dir(), reason="the trained networks are not here")
 class TestTrainedController:
+    @pytest.mark.parametrize("seed", [0, 5])
+    def test_one_weight_in_its_last_place(self, seed: int) -> None:
+        """The difference is seen from a small part of the space, and regions are too many."""
+        from tropnet import load
+
+        net = load(SHARED / "networks" / "acasxu_1_1.onnx")
+        made = last_place(net, seed)
+        answer = decide_equality(made.f, made.g, budget=Budget(regions=2000))
+        assert answer.witness is not None
+        assert made.f(answer.witness) != made.g(answer.witness)
+
     def test_rearranged_copy_and_last_place(self) -> None:
         from tropnet import load
 

@@ -8,11 +8,11 @@ from random import Random
 
 import networkx as nx
 import pytest
-from generators.strategies import architectures, generators, networks
-from generators.transformations import TRIVIAL_SYMMETRIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.strategies import architectures, generators, networks
+from generators.transformations import TRIVIAL_SYMMETRIES
 from tropnet import (
     InvalidInputError,
     ReLUNetwork,

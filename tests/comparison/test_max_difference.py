@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from generators.strategies import architectures, networks, points
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.strategies import architectures, networks, points
 from tropnet import (
     Budget,
     BudgetExceededError,

@@ -8,12 +8,12 @@ from multiprocessing import get_context
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+
 from comparison.identities import IDENTITIES
 from generators.differences import DIFFERENCES
 from generators.networks import eighths_network, gaussian_network
 from generators.strategies import networks
-from hypothesis import given, settings
-
 from tropnet import (
     Budget,
     BudgetExceededError,

@@ -7,11 +7,11 @@ from fractions import Fraction
 from random import Random
 
 import pytest
+from hypothesis import assume, given, settings
+
 from generators.networks import GAUSSIAN_REGION_COUNTS, gaussian_network
 from generators.neurons import neurons, scaled, with_neurons
 from generators.strategies import architectures, generators, networks
-from hypothesis import assume, given, settings
-
 from tropnet import Polyhedron, ReLUNetwork, activation_regions, count_activation_regions
 
 Pattern = tuple[tuple[int, ...], ...]

@@ -7,6 +7,9 @@ from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from generators.differences import DIFFERENCES, VERY_FAR, disguised, last_place
 from generators.identities import IDENTITIES
 from generators.networks import (
@@ -21,10 +24,7 @@ from generators.networks import (
 from generators.pairs import load_pair, pair_files
 from generators.strategies import architectures, generators, identity_pairs, networks, points
 from generators.transformations import TRANSFORMATIONS, transformed, triple_flip
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from networks.brute_force import activation_patterns
-
 from tropnet import ReLUNetwork
 
 

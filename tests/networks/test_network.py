@@ -13,10 +13,10 @@ import flint
 import numpy as np
 import pytest
 import sympy
-from generators.strategies import architectures, coordinates, generators, networks, points
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.strategies import architectures, coordinates, generators, networks, points
 from tropnet import InvalidInputError, ReLUNetwork, from_arrays, random_network
 
 Vector = tuple[Fraction, ...]

@@ -6,11 +6,11 @@ from fractions import Fraction
 from itertools import chain, combinations, islice
 
 import pytest
+from hypothesis import given, settings
+
 from generators.networks import GAUSSIAN_REGION_COUNTS, gaussian_network
 from generators.strategies import architectures, networks
-from hypothesis import given, settings
 from networks.brute_force import activation_patterns
-
 from tropnet import (
     InvalidInputError,
     Polyhedron,

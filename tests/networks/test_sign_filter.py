@@ -12,10 +12,10 @@ from unittest.mock import patch
 import flint
 import numpy as np
 import pytest
-from generators.strategies import architectures, generators, networks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.strategies import architectures, generators, networks
 from tropnet import Polyhedron, ReLUNetwork, activation_regions, random_network
 from tropnet.networks import cell_complex
 from tropnet.networks.cell_complex import CellComplex

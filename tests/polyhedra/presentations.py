@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from generators.strategies import generators
 from hypothesis import strategies as st
 
+from generators.strategies import generators
 from tropnet import Polyhedron
 
 Row = Sequence[Fraction | int]

@@ -6,11 +6,11 @@ from collections import Counter
 from fractions import Fraction
 from random import Random
 
-from generators.strategies import architectures, generators, networks
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from polyhedra.presentations import HForm, Vector, dot, h_forms, v_forms
 
+from generators.strategies import architectures, generators, networks
+from polyhedra.presentations import HForm, Vector, dot, h_forms, v_forms
 from tropnet import Polyhedron, ReLUNetwork, activation_regions, count_activation_regions
 
 Pattern = tuple[tuple[int, ...], ...]

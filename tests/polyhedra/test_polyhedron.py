@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from generators.strategies import generators, points
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from polyhedra.presentations import HForm, Vector, VForm, added, dot, h_forms, v_forms
 
+from generators.strategies import generators, points
+from polyhedra.presentations import HForm, Vector, VForm, added, dot, h_forms, v_forms
 from tropnet import InvalidInputError, Polyhedron
 from tropnet.exact import nullspace, primitive_vector, rank, row_echelon, solve
 

@@ -12,6 +12,7 @@ from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.serialization import Certificate
 from tropnet.comparison.common_regions import CommonRegions, check_comparable
 from tropnet.comparison.probes import probes
+from tropnet.comparison.survey import survey
 from tropnet.exact import Vector
 from tropnet.networks.cell_complex import Path
 from tropnet.networks.network import ReLUNetwork
@@ -21,6 +22,8 @@ from tropnet.polyhedra import Polyhedron
 # How many points are tried before the walk, and after how many regions another one.
 _PROBES_BEFORE = 64
 _PROBE_EVERY = 64
+# From how many neurons that the networks do not share on a survey is worth its time.
+_FEW_ATOMS = 24
 
 
 class Equality:
@@ -110,6 +113,8 @@ def decide_equality(
         return Equality(common, None, "formal", 0)
     points = probes(common.difference, domain)
     witness = common.first_witness(islice(points, _PROBES_BEFORE))
+    if witness is None and common.difference.atom_count > _FEW_ATOMS:
+        witness = common.first_witness(survey(common.difference, domain))
     if witness is not None:
         return Equality(common, witness, "probe", 0)
     done = 0

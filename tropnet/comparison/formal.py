@@ -162,6 +162,11 @@ class FormalDifference:
         """Whether the two networks have the same expressions, hence are the same function."""
         return not any(self.outputs)
 
+    @property
+    def atom_count(self) -> int:
+        """The number of rectified atoms on which the difference depends."""
+        return sum(map(len, self.atoms))
+
     def hyperplanes(self) -> list[tuple[int, ...]]:
         """The needed atoms of the first level: rows (a, b) for the hyperplanes a·x + b = 0."""
         columns = [*range(self.table.inputs), CONSTANT]

@@ -78,32 +78,14 @@ class SignFilter:
 
     def __init__(self, levels: Sequence[Level], frame: Sequence[IntegerRow]) -> None:
         self._levels = levels
+        weights, self.reliable = scaled_weights(levels)
         self._weights: list[FloatMatrix] = []
-        self._moduli: list[FloatMatrix] = []
-        self.reliable = True
-        exponents: list[list[int]] = []
-        for level in levels:
-            shifts = [shift for source in level.sources for shift in exponents[source]]
-            rows, own = [], []
-            for row in level.weight.tolist():
-                # Undo the scaling of the sources: neuron j was divided by 2^shifts[j].
-                integers = [int(entry) for entry in row]
-                for j, shift in enumerate(shifts):
-                    integers[j] <<= shift
-                exponent = sum(map(abs, integers)).bit_length()  # forms stay below 1
-                scale = 1 << exponent
-                rows.append([entry / scale for entry in integers])
-                own.append(exponent)
-                self.reliable &= all(
-                    entry == 0 or abs(value) >= _SMALLEST
-                    for entry, value in zip(integers, rows[-1], strict=True)
-                )
-            exponents.append(own)
-            last = [0.0] * (len(rows[0]) - 1) + [1.0]
-            weight = np.array([*rows, last])
+        for weight in weights:
+            last = np.zeros((1, weight.shape[1]))
+            last[0, -1] = 1.0
+            self._weights.append(np.concatenate([weight, last]))
             self.reliable &= weight.shape[1] < _MAX_WIDTH
-            self._weights.append(weight)
-            self._moduli.append(np.abs(weight))
+        self._moduli = [np.abs(weight) for weight in self._weights]
         # Room for every inner product that follows: its rounding and that of its data.
         widths = [len(frame), *(weight.shape[1] for weight in self._weights)]
         self._gamma = (max(widths) + 8) * _ROUNDOFF
@@ -160,6 +142,38 @@ class SignFilter:
 
     def _forms(self, centre: FloatMatrix, radius: FloatMatrix) -> FloatForms:
         return FloatForms(centre, (radius + self._gamma * np.abs(centre)) * _SLACK)
+
+
+def scaled_weights(levels: Sequence[Level]) -> tuple[list[FloatMatrix], bool]:
+    """The weights of levels in float64, each neuron scaled by a power of two.
+
+    Returns:
+        For each level its weight, shape (neurons, columns), with rows whose moduli sum to less than
+        1 (columns that read scaled neurons are adjusted), and whether all entries are correctly
+        rounded with full relative accuracy.
+    """
+    weights = []
+    exponents: list[list[int]] = []
+    reliable = True
+    for level in levels:
+        shifts = [shift for source in level.sources for shift in exponents[source]]
+        rows, own = [], []
+        for row in level.weight.tolist():
+            # Undo the scaling of the sources: neuron j was divided by 2^shifts[j].
+            integers = [int(entry) for entry in row]
+            for j, shift in enumerate(shifts):
+                integers[j] <<= shift
+            exponent = sum(map(abs, integers)).bit_length()
+            scale = 1 << exponent
+            rows.append([entry / scale for entry in integers])
+            own.append(exponent)
+            reliable &= all(
+                entry == 0 or abs(value) >= _SMALLEST
+                for entry, value in zip(integers, rows[-1], strict=True)
+            )
+        exponents.append(own)
+        weights.append(np.array(rows))
+    return weights, reliable
 
 
 def _column(active: int, width: int) -> NDArray[np.bool_]:
