@@ -111,6 +111,56 @@ def test_covers_that_are_none(name: str) -> None:
     assert not about_relu(*COVERS[name]).check(RELU, ZERO)
 
 
+WHOLE = Cover(((1, 0), (0, 1)), (), ((0, 1), (1, 0), (-1, 0)), ((0, 1), (0, 2)))
+"""The whole line, from the origin in both directions."""
+BEYOND: dict[str, tuple[Cover, ReLUNetwork, tuple[tuple[int, int], ...]]] = {
+    "relu(t) for t ≤ 0": (
+        Cover(WHOLE.frame, (), ((-1, 0), (0, -1), (1, 0)), ((0, 1), (1, 2))),
+        relu(affine([[0]], [1])),
+        ((-1, 1),),
+    ),
+    "relu(t) with t = −s": (
+        replace(WHOLE, frame=((1, 0), (0, -1))),
+        relu(affine([[0]], [1])),
+        ((-1, 1),),
+    ),
+    "relu(x − t) with t = x + s": (
+        replace(WHOLE, frame=((1, 0), (1, 1))),
+        relu(affine([[1]], [-1])),
+        ((0, 1), (-1, -1)),
+    ),
+    "x with x = 0": (replace(WHOLE, frame=((0, 0), (0, 1))), RELU, FORM),
+    "no coordinates at all": (Cover(((), ()), (), ((),), ((),)), RELU, FORM),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_covers_of_something_else(name: str) -> None:
+    """The difference does vanish on all of the simplices, but they are not the line."""
+    cover, f, form = BEYOND[name]
+    assert any(f(point) != ZERO(point) for point in ((0,), (3,)))
+    assert not EqualityCertificate((form,), (RULE, ()), cover).check(f, ZERO)
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        replace(LEFT, simplices=((-2, -1),)),
+        replace(LEFT, simplices=((1, 0),)),
+        replace(LEFT, simplices=((0, 1), (0, 2))),
+        replace(LEFT, simplices=((0, 1), ())),
+        replace(LEFT, corners=((0, 1), (-1, 0), (0, 0))),
+        replace(LEFT, corners=((0, 1), (-1, 0), (-1,))),
+        replace(LEFT, corners=((0, 1), (-1, 0), (1, 1))),
+        replace(LEFT, lines=((),)),
+        replace(LEFT, frame=((1, 0), (0, 1), (0, 0))),
+        replace(LEFT, frame=((1, 0), (0, 1, 0))),
+    ],
+)
+def test_a_true_claim_by_a_careless_proof(cover: Cover) -> None:
+    assert not about_relu(cover, (((1, 0),), ())).check(RELU, ZERO)
+
+
 BOUNDED = relu(X) - relu(X - affine([[0]], [1]))
 BUMP = BOUNDED - relu(X - affine([[0]], [1])) + relu(X - affine([[0]], [2]))
 
