@@ -1,6 +1,21 @@
 """Exact convex polyhedra; the only folder that imports cddlib."""
 
 from tropnet.polyhedra.affine_frame import affine_frame
-from tropnet.polyhedra.polyhedron import DoubleDescription, Polyhedron
+from tropnet.polyhedra.double_description import DoubleDescription
+from tropnet.polyhedra.linear_program import (
+    LinearProgramSolution,
+    LinearProgramStatus,
+    solve_linear_program,
+)
+from tropnet.polyhedra.polyhedron import Polyhedron
+from tropnet.polyhedra.redundancy import essential_points
 
-__all__ = ["DoubleDescription", "Polyhedron", "affine_frame"]
+__all__ = [
+    "DoubleDescription",
+    "LinearProgramSolution",
+    "LinearProgramStatus",
+    "Polyhedron",
+    "affine_frame",
+    "essential_points",
+    "solve_linear_program",
+]

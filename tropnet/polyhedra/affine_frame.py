@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import lcm
 
 from tropnet.exact import nullspace
-from tropnet.polyhedra.conversion import IntegerRow
+from tropnet.polyhedra.double_description import IntegerRow
 from tropnet.polyhedra.polyhedron import Polyhedron
 
 

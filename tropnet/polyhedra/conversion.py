@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TypeAlias
 
 import cdd.gmp
 
 from tropnet.errors import TropnetError
 from tropnet.exact import primitive_vector
-
-IntegerRow: TypeAlias = tuple[int, ...]
+from tropnet.polyhedra.double_description import IntegerRow
 
 
 def generators_of(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
 
 from tropnet.errors import InvalidInputError
 from tropnet.exact import (
@@ -18,19 +17,17 @@ from tropnet.exact import (
     to_matrix,
     to_vector,
 )
-from tropnet.polyhedra.conversion import IntegerRow, generators_of, inequalities_of
-
-
-class DoubleDescription(NamedTuple):
-    """Homogeneous integer rows (see `conversion`) of one polyhedron, in both descriptions.
-
-    Redundant inequalities are welcome, missing ones are not; the equations may be incomplete.
-    """
-
-    inequalities: Sequence[IntegerRow]
-    equations: Sequence[IntegerRow]
-    generators: Sequence[IntegerRow]
-    lines: Sequence[IntegerRow]
+from tropnet.polyhedra.conversion import generators_of, inequalities_of
+from tropnet.polyhedra.double_description import (
+    DoubleDescription,
+    IntegerRow,
+    fractions,
+    homogeneous,
+    pairing,
+    residue,
+    slack,
+    solved_for_offset,
+)
 
 
 class Polyhedron:
@@ -165,7 +162,7 @@ class Polyhedron:
             return ()
         normals = [row[:-1] for row in (*self.inequalities, *self.equations)]
         basis, _ = row_echelon(nullspace(normals, self._ambient_dim))
-        return tuple(_fractions(primitive_vector(row)) for row in basis)
+        return tuple(fractions(primitive_vector(row)) for row in basis)
 
     @property
     def vertices(self) -> tuple[Vector, ...]:
@@ -179,7 +176,7 @@ class Polyhedron:
     @property
     def rays(self) -> tuple[Vector, ...]:
         """The extreme rays as primitive integer vectors, reduced modulo the lines, sorted."""
-        return tuple(_fractions(row[:-1]) for row in self._generators if not row[-1])
+        return tuple(fractions(row[:-1]) for row in self._generators if not row[-1])
 
     @cached_property
     def equations(self) -> tuple[IntegerRow, ...]:
@@ -191,7 +188,7 @@ class Polyhedron:
             return ()
         rows = [*self._description.generators, *self._description.lines]
         basis, _ = row_echelon(nullspace(rows, self._ambient_dim + 1))
-        return tuple(_solved_for_offset(primitive_vector(row)) for row in basis)
+        return tuple(solved_for_offset(primitive_vector(row)) for row in basis)
 
     @cached_property
     def inequalities(self) -> tuple[IntegerRow, ...]:
@@ -207,7 +204,7 @@ class Polyhedron:
         tight: dict[int, IntegerRow] = {}
         for row in self._description.inequalities:
             incident = sum(
-                1 << i for i, generator in enumerate(generators) if not _value(row, generator)
+                1 << i for i, generator in enumerate(generators) if not pairing(row, generator)
             )
             # Tight everywhere is an equation; tight at no vertex is a face at infinity.
             if incident != everything and incident & vertices:
@@ -217,9 +214,9 @@ class Polyhedron:
             for incident, row in tight.items()
             if not any(incident != other and incident & other == incident for other in tight)
         ]
-        echelon, pivots = row_echelon([_homogeneous(row) for row in self.equations])
-        reduced = (_reduced(row, echelon, pivots) for row in facets)
-        return tuple(sorted(_homogeneous(row) for row in reduced))
+        echelon, pivots = row_echelon([homogeneous(row) for row in self.equations])
+        reduced = (residue(row, echelon, pivots) for row in facets)
+        return tuple(sorted(homogeneous(row) for row in reduced))
 
     def contains(self, x: Iterable[Number]) -> bool:
         """Whether a point lies in the polyhedron, its boundary included.
@@ -232,8 +229,8 @@ class Polyhedron:
             raise InvalidInputError(
                 f"x: {len(point)} coordinates for a polyhedron in R^{self._ambient_dim}"
             )
-        return all(_slack(row, point) >= 0 for row in self.inequalities) and all(
-            _slack(row, point) == 0 for row in self.equations
+        return all(slack(row, point) >= 0 for row in self.inequalities) and all(
+            slack(row, point) == 0 for row in self.equations
         )
 
     def interior_point(self) -> Vector:
@@ -261,8 +258,8 @@ class Polyhedron:
             raise InvalidInputError(
                 f"intersection: polyhedra in R^{self._ambient_dim} and R^{other._ambient_dim}"
             )
-        inequalities = [_homogeneous(row) for row in (*self.inequalities, *other.inequalities)]
-        equations = [_homogeneous(row) for row in (*self.equations, *other.equations)]
+        inequalities = [homogeneous(row) for row in (*self.inequalities, *other.inequalities)]
+        equations = [homogeneous(row) for row in (*self.equations, *other.equations)]
         generators, lines = generators_of(inequalities, equations, self._ambient_dim)
         return Polyhedron(
             self._ambient_dim, DoubleDescription(inequalities, equations, generators, lines)
@@ -290,7 +287,7 @@ class Polyhedron:
         if self.is_empty:
             return ()
         echelon, pivots = row_echelon([(*line, Fraction(0)) for line in self.lines])
-        reduced = {_reduced(row, echelon, pivots) for row in self._description.generators}
+        reduced = {residue(row, echelon, pivots) for row in self._description.generators}
         extreme = [row for row in reduced if any(row) and self._is_extreme(row)]
         vertices = sorted(
             (row for row in extreme if row[-1]),
@@ -300,9 +297,9 @@ class Polyhedron:
 
     def _is_extreme(self, generator: IntegerRow) -> bool:
         """Whether the constraints tight at a generator determine it up to scale and lines."""
-        rows = [_homogeneous(row) for row in (*self.inequalities, *self.equations)]
+        rows = [homogeneous(row) for row in (*self.inequalities, *self.equations)]
         rows.append((0,) * self._ambient_dim + (1,))
-        tight = [row for row in rows if not _value(row, generator)]
+        tight = [row for row in rows if not pairing(row, generator)]
         return rank(tight) == self._ambient_dim - len(self.lines)
 
 
@@ -315,35 +312,3 @@ def _common_width(rows: Sequence[Vector], ambient_dim: int | None) -> int:
     if len(widths) > 1:
         raise InvalidInputError(f"rows of different lengths: {sorted(widths)}")
     return widths.pop()
-
-
-def _fractions(row: Sequence[int]) -> Vector:
-    return tuple(Fraction(entry) for entry in row)
-
-
-def _value(row: IntegerRow, generator: IntegerRow) -> int:
-    return sum(a * x for a, x in zip(row, generator, strict=True))
-
-
-def _slack(row: IntegerRow, point: Vector) -> Fraction:
-    return row[-1] - sum((a * x for a, x in zip(row, point, strict=False)), Fraction(0))
-
-
-def _homogeneous(row: IntegerRow) -> IntegerRow:
-    """From a·x ≤ b to −a·x + b ≥ 0, and back."""
-    return (*(-entry for entry in row[:-1]), row[-1])
-
-
-def _solved_for_offset(row: IntegerRow) -> IntegerRow:
-    """From a·x + b = 0 (or ≤ 0) to a·x = −b (or ≤ −b)."""
-    return (*row[:-1], -row[-1])
-
-
-def _reduced(row: IntegerRow, echelon: Sequence[Vector], pivots: Sequence[int]) -> IntegerRow:
-    """A row modulo a space in reduced echelon form: zero at its pivots, primitive."""
-    result = [Fraction(entry) for entry in row]
-    for basis, pivot in zip(echelon, pivots, strict=True):
-        factor = result[pivot]
-        if factor:
-            result = [a - factor * b for a, b in zip(result, basis, strict=True)]
-    return primitive_vector(result)
