@@ -20,7 +20,9 @@ from tropnet.networks.regions import (
     count_activation_regions,
 )
 from tropnet.networks.symmetries import CanonicalForm, canonical_form
+from tropnet.networks.tropicalization import to_network, tropicalize
 from tropnet.polyhedra import Polyhedron
+from tropnet.tropical import TropicalPolynomial, TropicalRational
 
 __all__ = [
     "ActivationRegion",
@@ -34,6 +36,8 @@ __all__ = [
     "Polyhedron",
     "ReLUNetwork",
     "Supremum",
+    "TropicalPolynomial",
+    "TropicalRational",
     "TropnetError",
     "UnsupportedNetworkError",
     "activation_regions",
@@ -47,5 +51,7 @@ __all__ = [
     "max_difference",
     "random_network",
     "save",
+    "to_network",
     "to_torch",
+    "tropicalize",
 ]

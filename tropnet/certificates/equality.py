@@ -1,12 +1,9 @@
-"""Proof that two networks are the same function, and its checker.
+"""Proof that two functions are equal, and its checker.
 
 The proof has two parts.
 
-1. *Formal.*  Both networks are rewritten in shared atoms: an atom is an input, or relu(φ) for a
-   form φ in earlier atoms.  A neuron relu(E) becomes s·atom if E = s·φ with s > 0, and
-   |s|·atom + E if E = s·φ with s < 0, because relu(−φ) = relu(φ) − φ; it becomes E or 0 if E is
-   a combination of rectified quantities with coefficients ≥ 0, or ≤ 0.  Each step is checked.
-   What is left of f − g is an expression D in the atoms.  If it is empty, f = g.
+1. *Formal.*  Both functions are rewritten in shared atoms (see `rewriting`).  What is left of f − g
+   is an expression D in the atoms.  If it is empty, f = g.
 
 2. *Cover*, only if D is not empty: simplices that cover the space and on each of which D vanishes
    (see `cover`).
@@ -14,44 +11,35 @@ The proof has two parts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar
 
 import flint
 
 from tropnet.certificates.cover import Cover, verify_cover
 from tropnet.certificates.plain import (
     CONSTANT,
-    Expression,
     Form,
     IntegerRow,
-    Layered,
-    Layers,
-    exact_layers,
     fractions,
+    input_width,
     integers,
     positions,
     require,
 )
+from tropnet.certificates.rewriting import Rule, difference, express
 from tropnet.errors import CertificateError
 from tropnet.exact import format_fraction
-
-Rule: TypeAlias = tuple[int | None, Fraction]
-
-_ZERO, _ONE = flint.fmpq(0), flint.fmpq(1)
 
 
 @dataclass(frozen=True)
 class EqualityCertificate:
-    """A proof that two networks are the same function, on R^n or on a polyhedron.
+    """A proof that two functions are equal, on R^n or on a polyhedron.
 
     Attributes:
         atoms: The form φ of each rectified atom, as (atom, coefficient) pairs; inputs are the atoms
             0, …, n − 1, rectified atoms follow in order, `CONSTANT` is the constant.
-        rules: For each of the two networks and each of its hidden layers one (atom, s) for every
-            neuron; (None, 1) for relu(E) = E, (None, 0) for relu(E) = 0.
+        rules: For each of the two functions the rules of its rewriting.
         cover: Simplices on which the remaining difference vanishes; None if there is none.
         domain: Rows (a, b) with a·x ≤ b, and rows (c, d) with c·x = d; both empty for R^n.
     """
@@ -63,7 +51,7 @@ class EqualityCertificate:
     cover: Cover | None = None
     domain: tuple[tuple[IntegerRow, ...], tuple[IntegerRow, ...]] = ((), ())
 
-    def check(self, f: Layered, g: Layered) -> bool:
+    def check(self, f: Any, g: Any) -> bool:
         """Whether this proves that f and g agree (on `domain`, if there is one).
 
         Guarantees:
@@ -76,10 +64,9 @@ class EqualityCertificate:
             return False
         return True
 
-    def _verify(self, f: Layered, g: Layered) -> None:
-        layers = [exact_layers(net) for net in (f, g)]
-        inputs = len(layers[0][0][0][0])
-        require(len(layers[1][0][0][0]) == inputs, "the networks have different input widths")
+    def _verify(self, f: Any, g: Any) -> None:
+        inputs, other = input_width(f), input_width(g)
+        require(inputs == other, "the functions have different numbers of inputs")
         for number, form in enumerate(self.atoms):
             require(
                 all(atom == CONSTANT or 0 <= atom < inputs + number for atom, _ in form),
@@ -87,22 +74,19 @@ class EqualityCertificate:
             )
             require(len(dict(form)) == len(form), f"atom {number} names an atom twice")
         outputs = [
-            _express(net, rules, self.atoms, inputs)
-            for net, rules in zip(layers, self.rules, strict=True)
+            express(function, rules, self.atoms, inputs)
+            for function, rules in zip((f, g), self.rules, strict=True)
         ]
-        require(len(outputs[0]) == len(outputs[1]), "the networks have different output widths")
-        difference = [
-            _combination((_ONE, -_ONE), _ZERO, pair) for pair in zip(*outputs, strict=True)
-        ]
+        remaining = difference(*outputs)
         require(
             all(len(row) == inputs + 1 for rows in self.domain for row in rows),
             "a row of the domain has a wrong length",
         )
         domain_is_empty = any(not any(row[:-1]) and row[-1] < 0 for row in self.domain[0])
-        if any(difference) and not domain_is_empty:
+        if any(remaining) and not domain_is_empty:
             require(self.cover is not None, "the formal difference is not zero")
             assert self.cover is not None
-            verify_cover(self.cover, self.atoms, difference, inputs, self.domain)
+            verify_cover(self.cover, self.atoms, remaining, inputs, self.domain)
 
     def data(self) -> dict[str, Any]:
         """The certificate as plain JSON data."""
@@ -187,70 +171,6 @@ class EqualityCertificate:
                 _rows(parts["equations"], "equations"),
             )
         return cls(atoms, (networks[0], networks[1]), cover, domain)
-
-
-def _express(
-    layers: Layers, rules: Sequence[Sequence[Rule]], atoms: Sequence[Form], inputs: int
-) -> list[Expression]:
-    """The outputs of a network in atoms, by rules each of which is checked."""
-    require(len(rules) == len(layers) - 1, "not one list of rules for each hidden layer")
-    values: list[Expression] = [{i: _ONE} for i in range(inputs)]
-    for depth, layer in enumerate(layers):
-        rows = [_flint((*row, b)) for row, b in zip(*layer, strict=True)]
-        forms = [_combination(row[:-1], row[-1], values) for row in rows]
-        if depth == len(rules):
-            values = forms
-            break
-        require(len(rules[depth]) == len(forms), f"not one rule a neuron in layer {depth + 1}")
-        values = [
-            _rectified(form, row if depth else None, rule, atoms, inputs)
-            for form, row, rule in zip(forms, rows, rules[depth], strict=True)
-        ]
-    return values
-
-
-def _rectified(
-    form: Expression,
-    row: Sequence[flint.fmpq] | None,
-    rule: Rule,
-    atoms: Sequence[Form],
-    inputs: int,
-) -> Expression:
-    """The relu of a form by a rule; `row` are the neuron's parameters if its inputs are ≥ 0."""
-    atom, scale = rule
-    if atom is None:
-        require(scale in (0, 1), "a rule without an atom has scale 0 or 1")
-        sign = 1 if scale else -1
-        obvious = (row is not None and all(sign * entry >= 0 for entry in row)) or all(
-            sign * entry >= 0 and not 0 <= k < inputs for k, entry in form.items()
-        )
-        require(obvious, "a neuron's sign is not obvious")
-        return form if scale else {}
-    require(inputs <= atom < inputs + len(atoms) and scale, "a rule names no atom")
-    phi, factor = atoms[atom - inputs], flint.fmpq(scale.numerator, scale.denominator)
-    require(
-        len(phi) == len(form) and all(form.get(k) == factor * c for k, c in phi),
-        "a neuron is not the multiple of its atom that its rule says",
-    )
-    if scale > 0:
-        return {atom: factor}
-    return _combination((-factor, _ONE), _ZERO, ({atom: _ONE}, form))
-
-
-def _combination(
-    row: Sequence[flint.fmpq], constant: flint.fmpq, values: Sequence[Expression]
-) -> Expression:
-    """Σ row[i] · values[i] + constant, without zero coefficients."""
-    result: Expression = {CONSTANT: constant}
-    for weight, expression in zip(row, values, strict=True):
-        if weight:
-            for atom, entry in expression.items():
-                result[atom] = result.get(atom, _ZERO) + weight * entry
-    return {atom: entry for atom, entry in result.items() if entry}
-
-
-def _flint(numbers: Sequence[Fraction]) -> list[flint.fmpq]:
-    return [flint.fmpq(number.numerator, number.denominator) for number in numbers]
 
 
 def _list(value: Any, name: str) -> list[Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from tropnet.certificates.plain import Layered, exact_layers, fractions, require, value
+from tropnet.certificates.plain import fractions, input_width, require, value
+from tropnet.errors import CertificateError
 from tropnet.exact import Vector, format_fraction
 
 
@@ -21,19 +22,19 @@ class InequalityCertificate:
 
     witness: Vector
 
-    def check(self, f: Layered, g: Layered) -> bool:
+    def check(self, f: Any, g: Any) -> bool:
         """Whether the functions differ at the point, by exact evaluation of both.
 
         Guarantees:
             True proves that f and g are different functions.
         """
-        layers = [exact_layers(net) for net in (f, g)]
-        widths = {len(first[0][0][0]) for first in layers}
-        outputs = {len(last[-1][1]) for last in layers}
-        if widths != {len(self.witness)} or len(outputs) != 1:
+        try:
+            if {input_width(f), input_width(g)} != {len(self.witness)}:
+                return False
+            first, second = value(f, self.witness), value(g, self.witness)
+        except CertificateError:
             return False
-        first, second = (value(net, self.witness) for net in layers)
-        return first != second
+        return len(first) == len(second) and first != second
 
     def data(self) -> dict[str, Any]:
         """The certificate as plain JSON data."""

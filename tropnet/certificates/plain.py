@@ -1,4 +1,4 @@
-"""Networks as plain layers, their exact values, and numbers in certificates."""
+"""Functions as plain data, their exact values, and numbers in certificates."""
 
 from __future__ import annotations
 
@@ -34,6 +34,36 @@ class Layered(Protocol):
 Layers: TypeAlias = list[tuple[Matrix, Vector]]
 
 
+def kind(function: Any) -> str:
+    """What a function is as plain data: "network", "polynomial", "rational" or "several".
+
+    A network has `layers`, a tropical polynomial `exponents` and `coefficients`, a tropical
+    rational function a `numerator` and a `denominator` that are polynomials; a list or tuple of
+    scalar functions is one function with several outputs.
+    """
+    if hasattr(function, "layers"):
+        return "network"
+    if hasattr(function, "exponents") and hasattr(function, "coefficients"):
+        return "polynomial"
+    if hasattr(getattr(function, "numerator", None), "exponents"):
+        return "rational"
+    require(isinstance(function, (list, tuple)) and function, "this is no function")
+    return "several"
+
+
+def input_width(function: Any) -> int:
+    """The number of inputs of a function."""
+    what = kind(function)
+    if what == "network":
+        return len(function.layers[0][0][0])
+    if what == "polynomial":
+        return len(function.exponents[0])
+    parts = (function.numerator, function.denominator) if what == "rational" else function
+    widths = {input_width(part) for part in parts}
+    require(len(widths) == 1, "a function whose parts have different numbers of inputs")
+    return widths.pop()
+
+
 def exact_layers(net: Layered) -> Layers:
     """The layers of a network as exact rationals.
 
@@ -43,17 +73,38 @@ def exact_layers(net: Layered) -> Layers:
     return [(to_matrix(weight, "weight"), to_vector(bias, "bias")) for weight, bias in net.layers]
 
 
-def value(layers: Layers, point: Sequence[Fraction]) -> Vector:
-    """The exact value of a network, computed layer by layer from the definition."""
+def exact_monomials(polynomial: Any) -> list[tuple[Vector, Fraction]]:
+    """The pairs (exponent, coefficient) of a tropical polynomial as exact rationals."""
+    exponents = to_matrix(polynomial.exponents, "exponents")
+    coefficients = to_vector(polynomial.coefficients, "coefficients")
+    return list(zip(exponents, coefficients, strict=True))
+
+
+def value(function: Any, point: Sequence[Fraction]) -> Vector:
+    """The exact value of a function, computed from its definition."""
+    what = kind(function)
+    if what == "network":
+        return _network_value(exact_layers(function), point)
+    if what == "polynomial":
+        return (max(c + _dot(a, point) for a, c in exact_monomials(function)),)
+    if what == "rational":
+        return (value(function.numerator, point)[0] - value(function.denominator, point)[0],)
+    return tuple(entry for part in function for entry in value(part, point))
+
+
+def _network_value(layers: Layers, point: Sequence[Fraction]) -> Vector:
     vector = tuple(point)
     for depth, (weight, bias) in enumerate(layers, 1):
         vector = tuple(
-            sum((w * x for w, x in zip(row, vector, strict=True) if w and x), constant)
-            for row, constant in zip(weight, bias, strict=True)
+            constant + _dot(row, vector) for row, constant in zip(weight, bias, strict=True)
         )
         if depth < len(layers):
             vector = tuple(max(entry, Fraction(0)) for entry in vector)
     return vector
+
+
+def _dot(first: Sequence[Fraction], second: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(first, second, strict=True) if a and b), Fraction(0))
 
 
 def require(condition: object, message: str) -> None:

@@ -1,4 +1,4 @@
-"""The regions on which the difference of two networks is affine."""
+"""The regions on which the difference of two functions is affine."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Any
 
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.comparison.formal import FormalDifference
+from tropnet.comparison.function_like import FunctionLike, function_like, shape
 from tropnet.comparison.triangulation import triangulated_cover
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector, to_fraction
 from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
-from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import check_domain, domain_constraints
 from tropnet.polyhedra import Polyhedron, affine_frame
 
 
 class CommonRegions:
-    """The regions on which what remains of the difference of two networks is affine."""
+    """The regions on which what remains of the difference of two functions is affine."""
 
-    def __init__(self, f: ReLUNetwork, g: ReLUNetwork, domain: Polyhedron | None) -> None:
+    def __init__(self, f: FunctionLike, g: FunctionLike, domain: Polyhedron | None) -> None:
         self.difference = FormalDifference(f, g)
         self.domain = domain
-        self._networks = (f, g)
-        self._inputs = f.input_width
+        self._functions = (f, g)
+        self._inputs = self.difference.table.inputs
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return CommonRegions, (*self._networks, self.domain)
+        return CommonRegions, (*self._functions, self.domain)
 
     @property
     def _is_vacuous(self) -> bool:
@@ -128,17 +128,17 @@ class CommonRegions:
         return self.point(inner)
 
 
-def check_comparable(f: ReLUNetwork, g: ReLUNetwork, domain: Polyhedron | None) -> None:
-    """Raises InvalidInputError unless f and g are networks of one shape, and the domain fits."""
-    for name, net in (("f", f), ("g", g)):
-        if not isinstance(net, ReLUNetwork):
-            raise InvalidInputError(f"{name}: expected a ReLUNetwork, got {type(net).__name__}")
-    for name, first, second in (
-        ("inputs", f.input_width, g.input_width),
-        ("outputs", f.output_width, g.output_width),
-    ):
-        if first != second:
+def comparable(f: object, g: object, domain: object) -> tuple[FunctionLike, FunctionLike]:
+    """Two function-likes of one shape.
+
+    Raises:
+        InvalidInputError: if they are not, or the domain does not fit.
+    """
+    first, second = function_like(f, "f"), function_like(g, "g")
+    for name, one, other in zip(("inputs", "outputs"), shape(first), shape(second), strict=True):
+        if one != other:
             raise InvalidInputError(
-                f"the networks have different numbers of {name}: {first}, {second}"
+                f"the functions have different numbers of {name}: {one}, {other}"
             )
-    check_domain(domain, f.input_width)
+    check_domain(domain, shape(first)[0])
+    return first, second

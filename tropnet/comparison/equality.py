@@ -1,4 +1,4 @@
-"""Deciding whether two networks are the same function."""
+"""Deciding whether two functions are equal."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from itertools import islice
 from tropnet.certificates.budget import Budget, Meter, Progress, metered
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.serialization import Certificate
-from tropnet.comparison.common_regions import CommonRegions, check_comparable
+from tropnet.comparison.common_regions import CommonRegions, comparable
+from tropnet.comparison.function_like import FunctionLike
 from tropnet.comparison.probes import probes
 from tropnet.comparison.survey import survey
 from tropnet.exact import Vector
 from tropnet.networks.cell_complex import Path
-from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.polyhedra import Polyhedron
 
@@ -63,24 +63,24 @@ class Equality:
 
 
 def decide_equality(
-    f: ReLUNetwork,
-    g: ReLUNetwork,
+    f: FunctionLike,
+    g: FunctionLike,
     domain: Polyhedron | None = None,
     *,
     budget: Budget | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Equality:
-    """Decides whether two networks are the same function, on R^n or on a polyhedron.
+    """Decides whether two functions are equal, on R^n or on a polyhedron.
 
-    In order of cost: both networks are rewritten as expressions in shared atoms, and equal
+    In order of cost: both functions are rewritten as expressions in shared atoms, and equal
     expressions are equal functions; the difference is evaluated at points of many sizes and
     directions; the common activation regions of what remains of the difference are enumerated and
     the affine pieces compared, up to the first that differs.
 
     Args:
-        f: A network.
-        g: A network with the same numbers of inputs and outputs; any depth.
+        f: A network, a tropical polynomial or rational function, or a tuple of scalar ones.
+        g: Another, of any of these kinds, with the same numbers of inputs and outputs.
         domain: Where to compare; default all of R^n.
         budget: Limits on the regions compared.
         progress: Called with the number of regions done so far.
@@ -99,6 +99,7 @@ def decide_equality(
         Both answers are exact and proved, whatever the size of the numbers.  The problem is
         coNP-complete in the number of inputs, so it can take long.
 
+    >>> from tropnet import ReLUNetwork, TropicalPolynomial
     >>> relu = ReLUNetwork([([[1]], [0]), ([[1]], [0])])
     >>> identity = ReLUNetwork([([[1]], [0])])
     >>> decide_equality(relu @ identity, identity).witness
@@ -106,9 +107,11 @@ def decide_equality(
     >>> opposite = ReLUNetwork([([[-1]], [0]), ([[1]], [0])])
     >>> decide_equality(relu - opposite, identity).equal            # relu(x) - relu(-x) = x
     True
+    >>> decide_equality(relu, TropicalPolynomial([[0], [1]], [0, 0])).equal
+    True
     """
-    check_comparable(f, g, domain)
-    common = CommonRegions(f, g, domain)
+    first, second = comparable(f, g, domain)
+    common = CommonRegions(first, second, domain)
     if common.are_obviously_equal:
         return Equality(common, None, "formal", 0)
     points = probes(common.difference, domain)

@@ -1,4 +1,4 @@
-"""Networks as formal expressions in shared rectified atoms.
+"""Functions as formal expressions in shared rectified atoms.
 
 An *atom* is an input or a rectified affine form a = relu(φ) whose φ is a formal affine form in
 earlier atoms, with coprime integer coefficients and a fixed orientation.  Two rules rewrite every
@@ -21,8 +21,10 @@ from typing import NamedTuple, TypeAlias
 
 import flint
 
+from tropnet.comparison.function_like import FunctionLike, shape
 from tropnet.networks.layer_forms import Level
 from tropnet.networks.network import ReLUNetwork
+from tropnet.tropical import TropicalPolynomial, TropicalRational
 
 Expression: TypeAlias = dict[int, flint.fmpq]
 """A formal affine form: coefficients by atom; the key `CONSTANT` is the constant term."""
@@ -62,9 +64,25 @@ class AtomTable:
         self.levels: list[int] = []
         self._index: dict[tuple[tuple[int, int], ...], int] = {}
 
-    def express(self, net: ReLUNetwork) -> tuple[list[Expression], list[list[Rewriting]]]:
-        """The outputs of a network as expressions, and how each hidden neuron was rewritten."""
-        values: list[Expression] = [{i: _ONE} for i in range(self.inputs)]
+    def express(self, function: FunctionLike) -> tuple[list[Expression], list[list[Rewriting]]]:
+        """The outputs of a function as expressions, and how each rectification was rewritten.
+
+        The rewritings come in one list for each hidden layer of a network and each polynomial.
+        """
+        if isinstance(function, ReLUNetwork):
+            return self._network(function)
+        if isinstance(function, TropicalPolynomial):
+            value, rewritings = self._maximum(function)
+            return [value], [rewritings]
+        if isinstance(function, TropicalRational):
+            top, above = self._maximum(function.numerator)
+            bottom, below = self._maximum(function.denominator)
+            return [combination((_ONE, -_ONE), _ZERO, (top, bottom))], [above, below]
+        parts = [self.express(part) for part in function]
+        return [v for values, _ in parts for v in values], [r for _, rules in parts for r in rules]
+
+    def _network(self, net: ReLUNetwork) -> tuple[list[Expression], list[list[Rewriting]]]:
+        values = self._variables()
         rewritings: list[list[Rewriting]] = []
         for depth, layer in enumerate(net.layers):
             weight, bias = [_flint(row) for row in layer.weight], _flint(layer.bias)
@@ -84,6 +102,28 @@ class AtomTable:
                     for value, rule in zip(values, rewritings[-1], strict=True)
                 ]
         return values, rewritings
+
+    def _maximum(self, polynomial: TropicalPolynomial) -> tuple[Expression, list[Rewriting]]:
+        """The maximum of the monomials in pairs, max(a, b) = b + relu(a − b)."""
+        values = [
+            combination(_flint(a), _flint((c,))[0], self._variables())
+            for a, c in zip(polynomial.exponents, polynomial.coefficients, strict=True)
+        ]
+        rewritings = []
+        while len(values) > 1:
+            pairs = zip(values[::2], values[1::2], strict=False)
+            rest = values[len(values) // 2 * 2 :]
+            values = []
+            for first, second in pairs:
+                excess = combination((_ONE, -_ONE), _ZERO, (first, second))
+                rewritings.append(self._rewriting(excess, ()))
+                positive = rectified(excess, rewritings[-1])
+                values.append(combination((_ONE, _ONE), _ZERO, (second, positive)))
+            values += rest
+        return values[0], rewritings
+
+    def _variables(self) -> list[Expression]:
+        return [{i: _ONE} for i in range(self.inputs)]
 
     def _rewriting(self, expression: Expression, row: Sequence[flint.fmpq]) -> Rewriting:
         """The rule for relu(E); `row` are the neuron's parameters if its inputs are rectified."""
@@ -146,8 +186,8 @@ class FormalDifference:
         atoms: The rectified atoms on which `outputs` depends, by level, each level in order.
     """
 
-    def __init__(self, f: ReLUNetwork, g: ReLUNetwork) -> None:
-        self.table = AtomTable(f.input_width)
+    def __init__(self, f: FunctionLike, g: FunctionLike) -> None:
+        self.table = AtomTable(shape(f)[0])
         values_f, rewritings_f = self.table.express(f)
         values_g, rewritings_g = self.table.express(g)
         self.rewritings = (rewritings_f, rewritings_g)

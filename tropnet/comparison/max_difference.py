@@ -10,13 +10,13 @@ from functools import partial
 from typing import NamedTuple
 
 from tropnet.certificates.budget import Budget, Meter, Progress
-from tropnet.comparison.common_regions import CommonRegions, check_comparable
+from tropnet.comparison.common_regions import CommonRegions, comparable
+from tropnet.comparison.function_like import FunctionLike, values
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.networks.cell_complex import Path
 from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import IntegerRow
-from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.polyhedra import Polyhedron
 
@@ -37,8 +37,8 @@ class Supremum:
 
 
 def max_difference(
-    f: ReLUNetwork,
-    g: ReLUNetwork,
+    f: FunctionLike,
+    g: FunctionLike,
     domain: Polyhedron | None = None,
     *,
     budget: Budget | None = None,
@@ -51,8 +51,8 @@ def max_difference(
     largest at a vertex; all regions are visited.
 
     Args:
-        f: A network.
-        g: A network with the same numbers of inputs and outputs.
+        f: A network, a tropical polynomial or rational function, or a tuple of scalar ones.
+        g: Another with the same numbers of inputs and outputs.
         domain: Where to compare, not empty; default all of R^n.
         budget: Limits on the regions visited.
         progress: Called with the number of regions done so far.
@@ -69,6 +69,7 @@ def max_difference(
         Exact.  |f(point) − g(point)| = value, or |f − g| grows linearly along the ray
         point + s · direction, s ≥ 0, which lies in the domain, from some s on.
 
+    >>> from tropnet import ReLUNetwork
     >>> relu = ReLUNetwork([([[1]], [0]), ([[1]], [0])])
     >>> clipped = relu - relu @ ReLUNetwork([([[1]], [-2])])
     >>> zero = ReLUNetwork([([[0]], [0])])
@@ -77,10 +78,10 @@ def max_difference(
     >>> max_difference(relu, zero)[0].direction
     (Fraction(1, 1),)
     """
-    check_comparable(f, g, domain)
+    first, second = comparable(f, g, domain)
     if domain is not None and domain.is_empty:
         raise InvalidInputError("domain: the polyhedron is empty, so there is no supremum")
-    common = CommonRegions(f, g, domain)
+    common = CommonRegions(first, second, domain)
     meter = Meter(budget, progress)
     if executor is None:
         best = _largest(_all_extremes(common, common.cells, meter))
@@ -89,7 +90,9 @@ def max_difference(
         work = partial(_extremes_below, common)
         paths = subtree_paths(common.cells)
         best = _largest(found for _, found in over_subtrees(executor, work, paths, meter))
-    return tuple(_supremum(f, g, common, output, found) for output, found in enumerate(best))
+    return tuple(
+        _supremum(first, second, common, output, found) for output, found in enumerate(best)
+    )
 
 
 class Extreme(NamedTuple):
@@ -149,9 +152,9 @@ def _largest(extremes: Iterable[list[Extreme]]) -> list[Extreme]:
 
 
 def _supremum(
-    f: ReLUNetwork, g: ReLUNetwork, common: CommonRegions, output: int, found: Extreme
+    f: FunctionLike, g: FunctionLike, common: CommonRegions, output: int, found: Extreme
 ) -> Supremum:
     point = common.point(found.corner)
     if found.ray is not None:
         return Supremum(None, point, common.direction(found.ray))
-    return Supremum(abs(f(point)[output] - g(point)[output]), point)
+    return Supremum(abs(values(f, point)[output] - values(g, point)[output]), point)

@@ -219,13 +219,15 @@ class RegionLayout:
         return rows
 
 
-def check_domain(domain: Polyhedron | None, inputs: int) -> None:
+def check_domain(domain: object, inputs: int) -> None:
     """Raises InvalidInputError if a domain is not a polyhedron in R^inputs."""
-    if domain is not None and not isinstance(domain, Polyhedron):
+    if domain is None:
+        return
+    if not isinstance(domain, Polyhedron):
         raise InvalidInputError(f"domain: expected a Polyhedron, got {type(domain).__name__}")
-    if domain is not None and domain.ambient_dim != inputs:
+    if domain.ambient_dim != inputs:
         raise InvalidInputError(
-            f"domain: a polyhedron in R^{domain.ambient_dim} for a network with {inputs} inputs"
+            f"domain: a polyhedron in R^{domain.ambient_dim} for a function with {inputs} inputs"
         )
 
 
