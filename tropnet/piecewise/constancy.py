@@ -1,0 +1,178 @@
+"""The regions where a chain is constant, as few convex cells that depend on the chain alone.
+
+Remove from the flat the closed set where the function jumps.  The components of the rest on which
+the function is not zero are what any description has to cover.  The closure of a component is one
+cell if it is convex, that is, if it lies on one side of each flat that its boundary spans; else it
+is cut along those of these flats that have it on both sides.  Nothing here depends on the
+polyhedra that the chain was given by, so the cells are a canonical form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations
+
+import networkx as nx
+
+from tropnet.exact import Vector
+from tropnet.piecewise.cells import order
+from tropnet.piecewise.chain import Chain, add, oriented
+from tropnet.piecewise.incidence import (
+    FaceKey,
+    IntegerRow,
+    face_key,
+    face_polyhedron,
+    facings,
+    slack,
+)
+from tropnet.polyhedra import Polyhedron
+
+Piece = tuple[Polyhedron, Vector]
+
+
+def constant_cells(chain: Chain) -> list[Piece]:
+    """The canonical cells of a chain with their values.
+
+    Returns:
+        Convex cells with disjoint relative interiors that cover the set where the function is not
+        zero, each with the value of the function on it; sorted by vertices, rays and lines.
+
+    Guarantees:
+        Null chains, and only they, have no cells; equal chains have equal cells.  A component that
+        is convex is one cell.
+
+    Cost: pairs of pieces are told apart by the signs of one another's inequalities; a double
+    description is run only for a pair that this does not separate, and for each cell returned.
+
+    >>> line = Polyhedron.from_inequalities([], [], ambient_dim=1)
+    >>> ray = Polyhedron.from_inequalities([[-1]], [0])
+    >>> halves = Chain([(line, (Fraction(1),)), (ray, (Fraction(1),))])
+    >>> [(cell.inequalities, int(value)) for cell, (value,) in constant_cells(halves)]
+    [(((1, 0),), 1), (((-1, 0),), 2)]
+    """
+    if len(chain.pieces) <= 1:
+        return list(chain.pieces)
+    pieces = _disjoint_pieces(chain)
+    cells = []
+    for component in nx.connected_components(_adjacency(pieces)):
+        indices = sorted(component)
+        value = pieces[indices[0]][1]
+        cells += [(cell, value) for cell in _convex_parts([pieces[i][0] for i in indices])]
+    return sorted(cells, key=lambda cell: order(cell[0]))
+
+
+def overlap(left: Polyhedron, right: Polyhedron) -> bool:
+    """Whether two polyhedra with the same affine hull have a common relatively interior point."""
+    if _is_separated(left, right) or _is_separated(right, left):
+        return False
+    return left.intersection(right).dim == left.dim
+
+
+def _is_separated(left: Polyhedron, right: Polyhedron) -> bool:
+    """Whether a facet of the first has the second on its other side."""
+    key = face_key(right)
+    return any(
+        all(slack(row, v) <= 0 if v[-1] >= 0 else not slack(row, v) for v in key)
+        for row in left.inequalities
+    )
+
+
+def _disjoint_pieces(chain: Chain) -> list[Piece]:
+    """The same chain by polyhedra that do not overlap."""
+    done: list[Piece] = []
+    for polyhedron, value in chain.pieces:
+        rest = [polyhedron]
+        refined: list[Piece] = []
+        for other, other_value in done:
+            if not overlap(polyhedron, other):
+                refined.append((other, other_value))
+                continue
+            refined.append((polyhedron.intersection(other), add(value, other_value)))
+            refined += [(part, other_value) for part in _difference(other, polyhedron)]
+            rest = [part for old in rest for part in _difference(old, other)]
+        done = refined + [(part, value) for part in rest]
+    return [piece for piece in done if any(piece[1])]
+
+
+def _difference(polyhedron: Polyhedron, other: Polyhedron) -> list[Polyhedron]:
+    """The closure of what the second leaves of the first, cut into convex parts."""
+    if not overlap(polyhedron, other):
+        return [polyhedron]
+    parts = []
+    for row in other.inequalities:
+        outside = _half(polyhedron, tuple(-entry for entry in row))
+        if outside.dim == polyhedron.dim:
+            parts.append(outside)
+            polyhedron = _half(polyhedron, row)
+    return parts
+
+
+def _half(polyhedron: Polyhedron, row: IntegerRow) -> Polyhedron:
+    return polyhedron.intersection(Polyhedron.from_inequalities([row[:-1]], [row[-1]]))
+
+
+def _adjacency(pieces: Sequence[Piece]) -> nx.Graph:
+    """Disjoint pieces with equal values, joined where they share more than a thin set."""
+    graph = nx.Graph()
+    graph.add_nodes_from(range(len(pieces)))
+    loose: dict[tuple[IntegerRow, Vector], dict[FaceKey, tuple[int, int, IntegerRow]]] = {}
+    for i, (polyhedron, value) in enumerate(pieces):
+        for facing in facings(polyhedron):
+            wall, sign = oriented(facing.row)
+            facets = loose.setdefault((wall, value), {})
+            if facing.key in facets:  # disjoint pieces, so it is on the other side
+                graph.add_edge(i, facets.pop(facing.key)[0])
+            else:
+                facets[facing.key] = i, sign, facing.row
+    for facets in loose.values():
+        faces = [
+            (i, sign, face_polyhedron(pieces[i][0], [row], key))
+            for key, (i, sign, row) in facets.items()
+        ]
+        for (i, sign, face), (j, other_sign, other) in combinations(faces, 2):
+            if sign != other_sign and overlap(face, other):
+                graph.add_edge(i, j)
+    return graph
+
+
+def _convex_parts(polyhedra: Sequence[Polyhedron]) -> list[Polyhedron]:
+    """The canonical cells of a connected union of polyhedra that do not overlap."""
+    if len(polyhedra) == 1:
+        return list(polyhedra)
+    union = Chain((polyhedron, (Fraction(1),)) for polyhedron in polyhedra)
+    generators = frozenset[IntegerRow]().union(*map(face_key, polyhedra))
+    opposites = [(*(-x for x in v[:-1]), 0) for v in generators if v[-1] < 0]
+    sides: list[IntegerRow] = []
+    cuts: list[IntegerRow] = []
+    for wall in union.walls():
+        slacks = [slack(wall, v) for v in (*generators, *opposites)]
+        mirrored = tuple(-entry for entry in wall)
+        if all(value >= 0 for value in slacks):
+            sides.append(wall)
+        elif all(value <= 0 for value in slacks):
+            sides.append(mirrored)
+        else:
+            cuts.append(wall)
+    chosen: dict[tuple[IntegerRow, ...], None] = {}
+    for polyhedron in polyhedra:
+        parts: list[tuple[Polyhedron, tuple[IntegerRow, ...]]] = [(polyhedron, ())]
+        for cut in cuts:
+            halves = (cut, tuple(-entry for entry in cut))
+            parts = [
+                (half, (*signs, row))
+                for part, signs in parts
+                for row in halves
+                if (half := _half(part, row)).dim == polyhedron.dim
+            ]
+        chosen.update((signs, None) for _, signs in parts)
+    equations = polyhedra[0].equations
+    return [
+        Polyhedron.from_inequalities(
+            [row[:-1] for row in (*sides, *signs)],
+            [row[-1] for row in (*sides, *signs)],
+            ([row[:-1] for row in equations], [row[-1] for row in equations]),
+            ambient_dim=polyhedra[0].ambient_dim,
+        )
+        for signs in chosen
+    ]
