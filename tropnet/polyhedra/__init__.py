@@ -7,6 +7,7 @@ from tropnet.polyhedra.linear_program import (
     LinearProgramStatus,
     solve_linear_program,
 )
+from tropnet.polyhedra.normal_fan import NormalFan
 from tropnet.polyhedra.polyhedron import Polyhedron
 from tropnet.polyhedra.redundancy import essential_points
 
@@ -14,6 +15,7 @@ __all__ = [
     "DoubleDescription",
     "LinearProgramSolution",
     "LinearProgramStatus",
+    "NormalFan",
     "Polyhedron",
     "affine_frame",
     "essential_points",

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from math import lcm
+from operator import mul
 from typing import NamedTuple
 
 import cdd
@@ -330,4 +331,4 @@ def _homogeneous_rows(
 
 
 def _dot(a: Sequence[int], x: Sequence[int]) -> int:
-    return sum(p * q for p, q in zip(a, x, strict=True))
+    return sum(map(mul, a, x))

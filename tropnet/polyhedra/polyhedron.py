@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tropnet.errors import InvalidInputError
 from tropnet.exact import (
@@ -12,22 +13,25 @@ from tropnet.exact import (
     Vector,
     nullspace,
     primitive_vector,
-    rank,
     row_echelon,
     to_matrix,
     to_vector,
 )
+from tropnet.polyhedra.canonical_form import canonical_facets, canonical_generators, incident
 from tropnet.polyhedra.conversion import generators_of, inequalities_of
 from tropnet.polyhedra.double_description import (
     DoubleDescription,
     IntegerRow,
     fractions,
     homogeneous,
-    pairing,
-    residue,
     slack,
     solved_for_offset,
 )
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from tropnet.polyhedra.normal_fan import NormalFan
 
 
 class Polyhedron:
@@ -133,6 +137,17 @@ class Polyhedron:
         inequalities = inequalities_of(generators, linear) if generators else []
         return cls(n, DoubleDescription(inequalities, (), generators, linear))
 
+    @classmethod
+    def from_canonical_generators(
+        cls, ambient_dim: int, description: DoubleDescription
+    ) -> Polyhedron:
+        """A non-empty polyhedron whose generators and lines are known to be in canonical form."""
+        polyhedron = cls(ambient_dim, description)
+        polyhedron.is_empty = False
+        polyhedron.generators = tuple(description.generators)
+        polyhedron.lines = tuple(fractions(line[:-1]) for line in description.lines)
+        return polyhedron
+
     @property
     def ambient_dim(self) -> int:
         """The dimension n of the space."""
@@ -169,14 +184,14 @@ class Polyhedron:
         """The vertices, reduced modulo the lines (one point of each minimal face), sorted."""
         return tuple(
             tuple(Fraction(entry, row[-1]) for entry in row[:-1])
-            for row in self._generators
+            for row in self.generators
             if row[-1]
         )
 
     @property
     def rays(self) -> tuple[Vector, ...]:
         """The extreme rays as primitive integer vectors, reduced modulo the lines, sorted."""
-        return tuple(fractions(row[:-1]) for row in self._generators if not row[-1])
+        return tuple(fractions(row[:-1]) for row in self.generators if not row[-1])
 
     @cached_property
     def equations(self) -> tuple[IntegerRow, ...]:
@@ -191,6 +206,21 @@ class Polyhedron:
         return tuple(solved_for_offset(primitive_vector(row)) for row in basis)
 
     @cached_property
+    def generators(self) -> tuple[IntegerRow, ...]:
+        """The vertices x/t as rows (x, t) and then the rays as rows (x, 0): primitive integers.
+
+        Ordered as in `vertices` and `rays`.
+        """
+        if self.is_empty:
+            return ()
+        return canonical_generators(self._description.generators, self.lines, self.inequalities)
+
+    @cached_property
+    def incidence(self) -> tuple[int, ...]:
+        """For each facet, the generators on it as a bit set (bit i for ``generators[i]``)."""
+        return tuple(incident(homogeneous(row), self.generators) for row in self.inequalities)
+
+    @cached_property
     def inequalities(self) -> tuple[IntegerRow, ...]:
         """The facets: rows (a, b) with a·x ≤ b, primitive integers, sorted.
 
@@ -198,25 +228,7 @@ class Polyhedron:
         """
         if self.is_empty:
             return ((0,) * self._ambient_dim + (-1,),)
-        generators = self._description.generators
-        vertices = sum(1 << i for i, generator in enumerate(generators) if generator[-1])
-        everything = (1 << len(generators)) - 1
-        tight: dict[int, IntegerRow] = {}
-        for row in self._description.inequalities:
-            incident = sum(
-                1 << i for i, generator in enumerate(generators) if not pairing(row, generator)
-            )
-            # Tight everywhere is an equation; tight at no vertex is a face at infinity.
-            if incident != everything and incident & vertices:
-                tight.setdefault(incident, row)
-        facets = [
-            row
-            for incident, row in tight.items()
-            if not any(incident != other and incident & other == incident for other in tight)
-        ]
-        echelon, pivots = row_echelon([homogeneous(row) for row in self.equations])
-        reduced = (residue(row, echelon, pivots) for row in facets)
-        return tuple(sorted(homogeneous(row) for row in reduced))
+        return canonical_facets(self._description, self.equations)
 
     def contains(self, x: Iterable[Number]) -> bool:
         """Whether a point lies in the polyhedron, its boundary included.
@@ -241,7 +253,7 @@ class Polyhedron:
         """
         if self.is_empty:
             raise InvalidInputError("interior_point: the polyhedron is empty")
-        *total, scale = (sum(column) for column in zip(*self._generators, strict=True))
+        *total, scale = (sum(column) for column in zip(*self.generators, strict=True))
         return tuple(Fraction(entry, scale) for entry in total)
 
     def intersection(self, other: Polyhedron) -> Polyhedron:
@@ -265,6 +277,163 @@ class Polyhedron:
             self._ambient_dim, DoubleDescription(inequalities, equations, generators, lines)
         )
 
+    def minkowski_sum(self, other: Polyhedron) -> Polyhedron:
+        """The sums x + y of a point of each; empty if one of them is.
+
+        Raises:
+            InvalidInputError: if they live in spaces of different dimensions.
+
+        Cost:
+            Sums of vertices, less those inside the hull of the others (linear programs), and one
+            conversion.
+
+        >>> segment = Polyhedron.from_generators([(0, 0), (1, 1)])
+        >>> segment.minkowski_sum(Polyhedron.from_generators([(0, 0), (1, 0)])).inequalities
+        ((-1, 1, 0), (0, -1, 0), (0, 1, 1), (1, -1, 1))
+        """
+        from tropnet.polyhedra.affine_maps import minkowski_sum
+
+        return minkowski_sum(self, other)
+
+    def faces(self, k: int) -> tuple[Polyhedron, ...]:
+        """The faces of dimension k: the polyhedron itself, and where a functional is maximal.
+
+        Args:
+            k: The dimension; −1 for the empty face.
+
+        Returns:
+            In the order of their vertices and rays, by position in `vertices` and then `rays`; none
+            for dimensions without faces.  The smallest non-empty faces have the dimension of the
+            lineality space.
+
+        Raises:
+            InvalidInputError: if k is no integer.
+
+        Cost:
+            Set operations on the incidence of facets and generators, for all faces of dimension
+            ≥ k.  No linear program and no conversion.
+
+        References:
+            Kaibel and Pfetsch 2002, section 2.
+
+        >>> [len(Polyhedron.from_generators([(0, 0), (1, 0)], [(0, 1)]).faces(k)) for k in (0, 1)]
+        [2, 3]
+        """
+        from tropnet.polyhedra.faces import faces_of_dimension
+
+        return faces_of_dimension(self, k)
+
+    def face_lattice(self) -> nx.DiGraph[Polyhedron]:
+        """All faces, ordered by inclusion.
+
+        Returns:
+            A new graph.  Nodes are the faces as polyhedra, from the empty one to the polyhedron
+            itself, by dimension and then in the order of `faces`, with the attribute ``dim`` (−1
+            for the empty face).  Edges lead from a face to those that cover it.  All maximal chains
+            have equal length, and ``dim`` grows by 1 along an edge, except from the empty face to
+            minimal faces that are lines, planes, ….
+
+        Cost:
+            As for `faces`, over all of them.
+
+        References:
+            Kaibel and Pfetsch 2002, section 2; Ziegler, *Lectures on Polytopes*, Theorem 2.7.
+
+        >>> lattice = Polyhedron.from_generators([(0, 0), (1, 0), (0, 1)]).face_lattice()
+        >>> lattice.number_of_nodes(), lattice.number_of_edges()
+        (8, 12)
+        """
+        from tropnet.polyhedra.faces import lattice
+
+        return lattice(self)
+
+    def normal_fan(self) -> NormalFan:
+        """The outer normal cones of the non-empty faces.
+
+        The normal cone of a face F consists of the functionals c whose maximum over the polyhedron
+        is attained at all points of F.  Its dimension is n − dim F; inclusion is reversed.
+
+        Returns:
+            A fan whose support is the set of functionals bounded above: the polar of the recession
+            cone, all of R^n for a polytope.  The lineality of its cones is spanned by the normals
+            of the equations.  No cones at all for the empty polyhedron.
+
+        Cost:
+            As for `face_lattice`; cones come from both descriptions without conversion.
+
+        References:
+            Ziegler, *Lectures on Polytopes*, Example 7.3.
+
+        >>> fan = Polyhedron.from_generators([(0,), (1,)]).normal_fan()
+        >>> [(cone.rays, cone.dim) for cone in fan.maximal]
+        [(((Fraction(-1, 1),),), 1), (((Fraction(1, 1),),), 1)]
+        """
+        from tropnet.polyhedra.normal_fan import normal_fan
+
+        return normal_fan(self)
+
+    def translate(self, v: Iterable[Number]) -> Polyhedron:
+        """The points x + v.
+
+        Raises:
+            InvalidInputError: if v has another number of coordinates.
+
+        >>> Polyhedron.from_generators([(0, 0)]).translate((1, "1/2")).vertices
+        ((Fraction(1, 1), Fraction(1, 2)),)
+        """
+        from tropnet.polyhedra.affine_maps import translated
+
+        return translated(self, v)
+
+    def scale(self, k: Number) -> Polyhedron:
+        """The points k·x, for any rational k.
+
+        For k = 0 that is the origin (or nothing), also if the polyhedron is unbounded; the limit
+        for small positive k is another set, `recession_cone`.
+
+        >>> Polyhedron.from_generators([(1,)], rays=[(1,)]).scale(-2).inequalities
+        ((1, -2),)
+        """
+        from tropnet.polyhedra.affine_maps import scaled
+
+        return scaled(self, k)
+
+    def affine_image(
+        self, A: Iterable[Iterable[Number]], b: Iterable[Number] | None = None
+    ) -> Polyhedron:
+        """The points A x + b; projections too.
+
+        Args:
+            A: Shape (m, n), m at least 1.
+            b: Length m; zero if not given.
+
+        Raises:
+            InvalidInputError: for shapes that do not fit.
+
+        Cost:
+            One conversion.
+
+        >>> square = Polyhedron.from_generators([(0, 0), (1, 0), (0, 1), (1, 1)])
+        >>> square.affine_image([[1, 1]], [3]).vertices
+        ((Fraction(3, 1),), (Fraction(5, 1),))
+        """
+        from tropnet.polyhedra.affine_maps import affine_image
+
+        return affine_image(self, A, b)
+
+    def recession_cone(self) -> Polyhedron:
+        """The directions r with x + t·r in the polyhedron for all its points x and all t ≥ 0.
+
+        Raises:
+            InvalidInputError: if the polyhedron is empty.
+
+        >>> Polyhedron.from_generators([(1, 2), (3, 4)], rays=[(1, 0)]).recession_cone().vertices
+        ((Fraction(0, 1), Fraction(0, 1)),)
+        """
+        from tropnet.polyhedra.affine_maps import recession_cone
+
+        return recession_cone(self)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Polyhedron) and self._key == other._key
 
@@ -278,29 +447,8 @@ class Polyhedron:
         return f"<Polyhedron of dimension {self.dim} in R^{self._ambient_dim}: {counts}>"
 
     @property
-    def _key(self) -> tuple[int, tuple[IntegerRow, ...], tuple[IntegerRow, ...]]:
-        return self._ambient_dim, self.inequalities, self.equations
-
-    @cached_property
-    def _generators(self) -> tuple[IntegerRow, ...]:
-        """Vertices (by coordinates), then rays: primitive, reduced modulo the lines, extreme."""
-        if self.is_empty:
-            return ()
-        echelon, pivots = row_echelon([(*line, Fraction(0)) for line in self.lines])
-        reduced = {residue(row, echelon, pivots) for row in self._description.generators}
-        extreme = [row for row in reduced if any(row) and self._is_extreme(row)]
-        vertices = sorted(
-            (row for row in extreme if row[-1]),
-            key=lambda row: [Fraction(entry, row[-1]) for entry in row[:-1]],
-        )
-        return (*vertices, *sorted(row for row in extreme if not row[-1]))
-
-    def _is_extreme(self, generator: IntegerRow) -> bool:
-        """Whether the constraints tight at a generator determine it up to scale and lines."""
-        rows = [homogeneous(row) for row in (*self.inequalities, *self.equations)]
-        rows.append((0,) * self._ambient_dim + (1,))
-        tight = [row for row in rows if not pairing(row, generator)]
-        return rank(tight) == self._ambient_dim - len(self.lines)
+    def _key(self) -> tuple[int, tuple[IntegerRow, ...], tuple[Vector, ...]]:
+        return self._ambient_dim, self.generators, self.lines
 
 
 def _common_width(rows: Sequence[Vector], ambient_dim: int | None) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, lcm
-from random import Random
+from operator import mul
+from typing import Any
 
 import flint
 import numpy as np
@@ -93,15 +94,13 @@ class _UpperHull:
 
     def _survey(self) -> None:
         """Keep the points that are alone in being maximal in some of many directions."""
-        directions = _directions(self._points)
-        bound = sum(
-            max(abs(point[j]) for point in self._points) * max(abs(w[j]) for w in directions)
-            for j in range(self._width + 1)
-        )
-        kind = np.int64 if bound < 2**62 else object
-        if kind is object:
-            directions = directions[: 4 * self._width]
-        scores = np.array(self._points, kind) @ np.array(directions, kind).T
+        sizes = [max(column).bit_length() for column in zip(*self._points, strict=True)]
+        # Every product has max(sizes) + 6 bits, and len(sizes) of them are added.
+        is_small = max(sizes) + 7 + len(sizes).bit_length() < 63
+        kind = np.int64 if is_small else object
+        count = min(4 * len(self._points) + 32, _SCORES // (len(self._points) * len(sizes)))
+        directions = _directions(sizes, max(8, count) if is_small else 4 * len(sizes), kind)
+        scores = np.array(self._points, kind) @ directions
         alone = (scores == scores.max(axis=0)).sum(axis=0) == 1
         for i in np.unique(scores[:, alone].argmax(axis=0)):
             self._keep(int(i))
@@ -175,30 +174,32 @@ def _integer_coordinates(points: Sequence[Sequence[Fraction]]) -> list[IntegerRo
     Coordinates that determine the others stay; each is shifted to start at 0 and scaled.  All this
     is an affine bijection that keeps "up", so it changes no vertex.
     """
-    base = points[0]
-    differences = [[x - y for x, y in zip(p, base, strict=True)] for p in points]
-    _, pivots = row_echelon([row[:-1] for row in differences])
     columns = []
-    for j in (*pivots, len(base) - 1):
-        scale = lcm(*(row[j].denominator for row in differences))
-        column = [int(row[j] * scale) for row in differences]
-        least, divisor = min(column), gcd(*column) or 1
+    for coordinates in zip(*points, strict=True):
+        scale = lcm(*(entry.denominator for entry in coordinates))
+        column = [entry.numerator * (scale // entry.denominator) for entry in coordinates]
+        least = min(column)
+        divisor = gcd(*(entry - least for entry in column)) or 1
         columns.append([(entry - least) // divisor for entry in column])
-    return list(zip(*columns, strict=True))
+    base, *others = zip(*columns[:-1], strict=True)
+    _, pivots = row_echelon([[x - y for x, y in zip(row, base, strict=True)] for row in others])
+    return list(zip(*(columns[j] for j in (*pivots, len(columns) - 1)), strict=True))
 
 
-def _directions(points: Sequence[IntegerRow]) -> list[list[int]]:
-    """Pseudo-random directions that look up; every coordinate weighs about the same in them."""
-    rng = Random(0)
-    sizes = [max(column).bit_length() for column in zip(*points, strict=True)]
-    shifts = [max(sizes) - size for size in sizes]
-    count = max(8, min(4 * len(points) + 32, _SCORES // (len(points) * len(sizes))))
-    return [
-        [rng.randint(-64, 64) << shift for shift in shifts[:-1]]
-        + [rng.choice((1, 4, 16, 32, 64)) << shifts[-1]]
-        for _ in range(count)
-    ]
+def _directions(sizes: Sequence[int], count: int, kind: type) -> Any:
+    """Columns: pseudo-random directions that look up.
+
+    Args:
+        sizes: The number of bits of each coordinate of the points; all get about the same weight.
+        count: How many.
+        kind: The type of the entries.
+    """
+    rng = np.random.default_rng(0)
+    sides = rng.integers(-64, 64, (len(sizes) - 1, count), endpoint=True)
+    ups = rng.choice([1, 4, 16, 32, 64], (1, count))
+    weights: Any = np.array([1 << (max(sizes) - size) for size in sizes], kind)
+    return np.concatenate([sides, ups]).astype(kind) * weights[:, None]
 
 
 def _dot(a: Sequence[int], x: Sequence[int]) -> int:
-    return sum(p * q for p, q in zip(a, x, strict=True))
+    return sum(map(mul, a, x))
