@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from random import Random
 from typing import NamedTuple
 
@@ -12,31 +13,35 @@ from generators.transformations import TRANSFORMATIONS
 from tropnet import (
     Polyhedron,
     ReLUNetwork,
+    TropicalPolynomial,
+    TropicalRational,
     activation_regions,
     decide_equality,
     decide_equivalence,
     random_network,
+    to_network,
 )
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.serialization import Certificate
+from tropnet.comparison.function_like import FunctionLike, values
 
 Vector = tuple[Fraction, ...]
 
 
 class Proof(NamedTuple):
-    """A certificate and the two networks that it is about."""
+    """A certificate and the two functions that it is about."""
 
-    f: ReLUNetwork
-    g: ReLUNetwork
+    f: FunctionLike
+    g: FunctionLike
     certificate: Certificate
 
 
 def proof_of_equality(
-    f: ReLUNetwork, g: ReLUNetwork, domain: Polyhedron | None = None, *, covered: bool = True
+    f: FunctionLike, g: FunctionLike, domain: Polyhedron | None = None, *, covered: bool = True
 ) -> Proof:
-    """The proof that two networks agree, with a cover unless it is said to be formal."""
+    """The proof that two functions agree, with a cover unless it is said to be formal."""
     certificate = decide_equality(f, g, domain).certificate
     assert isinstance(certificate, EqualityCertificate)
     assert (certificate.cover is not None) == covered
@@ -59,6 +64,9 @@ def _proofs() -> dict[str, Proof]:
     nothing = affine([[0, 0, 0]], [0])
     orders = IDENTITIES["maximum of three, in two orders"]
     doubled = IDENTITIES["two outputs"]
+    three = TropicalPolynomial([[0, 0], [1, 0], [0, 1]], [0, 0, 0])
+    redundant = TropicalPolynomial([[1, 0], [0, 0], [0, 1], ["1/2", 0]], [0, 0, 0, 0])
+    over = three / TropicalPolynomial([[0, 0], [1, 0]], [0, 0])
     net = random_network((2, 3, 2, 2), seed=2)
     image = net.permute(1, (2, 0, 1)).rescale(1, (2, "1/3", 5)).permute(2, (1, 0))
     equivalence = decide_equivalence(net, image).certificate
@@ -74,6 +82,10 @@ def _proofs() -> dict[str, Proof]:
         "space with a line": proof_of_equality(
             maximum(maximum(nothing, a - b), b - c), maximum(nothing, maximum(a - b, b - c))
         ),
+        "polynomials": proof_of_equality(three, redundant),
+        "polynomial and network": proof_of_equality(three, to_network(three), covered=False),
+        "quotient": proof_of_equality(over, relu(y - relu(x))),
+        "two functions": proof_of_equality((over, redundant), (relu(y - relu(x)), three)),
         "quadrant": proof_of_equality(
             relu(x + y),
             relu(x + y) + 3 * relu(x - affine([[0, 0]], [1])),
@@ -96,6 +108,9 @@ def _proofs() -> dict[str, Proof]:
             x, affine([[0, 1]], ["1/2"]), Polyhedron.from_generators([("3/2", 1)])
         ),
         "witness": Proof(net, 2 * net, inequality),
+        "tropical witness": Proof(
+            three, over, InequalityCertificate((Fraction(1, 3), Fraction(-2)))
+        ),
         "symmetry": Proof(net, image, equivalence),
     }
 
@@ -104,32 +119,48 @@ PROOFS = _proofs()
 """By name."""
 
 
-def claim_is_true(certificate: Certificate, f: ReLUNetwork, g: ReLUNetwork) -> bool:
-    """Whether what a certificate claims about two networks is true, without its proof."""
+def claim_is_true(certificate: Certificate, f: FunctionLike, g: FunctionLike) -> bool:
+    """Whether what a certificate claims about two functions is true, without its proof."""
     if isinstance(certificate, InequalityCertificate):
-        return f(certificate.witness) != g(certificate.witness)
+        return values(f, certificate.witness) != values(g, certificate.witness)
     if isinstance(certificate, EquivalenceCertificate):
+        assert isinstance(f, ReLUNetwork)
         for layer, order in enumerate(certificate.orders, 1):
             f = f.permute(layer, order).rescale(layer, certificate.factors[layer - 1])
         return f == g
-    width = f.input_width + 1
+    width = as_network(f).input_width + 1
     is_domain = all(len(row) == width for rows in certificate.domain for row in rows)
     return equal_everywhere(f, g) or (is_domain and equal_on(f, g, *certificate.domain))
 
 
 @cache
-def equal_everywhere(f: ReLUNetwork, g: ReLUNetwork) -> bool:
+def as_network(function: FunctionLike) -> ReLUNetwork:
+    """A network that is the same function."""
+    if isinstance(function, ReLUNetwork):
+        return function
+    if not isinstance(function, tuple):
+        return to_network(function)
+    units = [[[int(i == j)] for i in range(len(function))] for j in range(len(function))]
+    first, *others = (
+        ReLUNetwork([(unit, [0] * len(function))]) @ as_network(part)
+        for unit, part in zip(units, function, strict=True)
+    )
+    return sum(others, first)
+
+
+@cache
+def equal_everywhere(f: FunctionLike, g: FunctionLike) -> bool:
     """Whether the affine pieces of the difference network vanish."""
     return all(
         not any(map(any, region.gradient)) and not any(region.constant)
-        for region in activation_regions(f - g)
+        for region in activation_regions(as_network(f) - as_network(g))
     )
 
 
 @cache
 def equal_on(
-    f: ReLUNetwork,
-    g: ReLUNetwork,
+    f: FunctionLike,
+    g: FunctionLike,
     inequalities: tuple[tuple[int, ...], ...],
     equations: tuple[tuple[int, ...], ...],
 ) -> bool:
@@ -138,11 +169,11 @@ def equal_on(
         [row[:-1] for row in inequalities],
         [row[-1] for row in inequalities],
         ([row[:-1] for row in equations], [row[-1] for row in equations]),
-        ambient_dim=f.input_width,
+        ambient_dim=as_network(f).input_width,
     )
     return all(
-        f(point) == g(point)
-        for region in activation_regions(f - g, domain)
+        values(f, point) == values(g, point)
+        for region in activation_regions(as_network(f) - as_network(g), domain)
         for point in (
             region.interior_point,
             *region.vertices,
@@ -162,11 +193,36 @@ def with_parameter_changed(net: ReLUNetwork, depth: int, neuron: int, place: int
     return ReLUNetwork(layers)
 
 
-def all_parameter_changes(net: ReLUNetwork) -> list[ReLUNetwork]:
-    """The networks that differ in one parameter, by 1; those of the output layer come last."""
+def all_parameter_changes(function: FunctionLike) -> list[FunctionLike]:
+    """The functions that differ in one parameter, by 1; a network's last layer comes last."""
+    if isinstance(function, tuple):
+        return [
+            (*function[:i], changed, *function[i + 1 :])
+            for i, part in enumerate(function)
+            for changed in all_parameter_changes(part)
+        ]
+    if isinstance(function, TropicalRational):
+        top, bottom = function.numerator, function.denominator
+        return [
+            *(changed / bottom for changed in all_parameter_changes(top)),
+            *(top / changed for changed in all_parameter_changes(bottom)),
+        ]
+    if isinstance(function, TropicalPolynomial):
+        rows = [[*a, c] for a, c in zip(function.exponents, function.coefficients, strict=True)]
+        changed_rows = [
+            [
+                [entry + ((i, j) == place) for j, entry in enumerate(row)]
+                for i, row in enumerate(rows)
+            ]
+            for place in product(range(len(rows)), range(len(rows[0])))
+        ]
+        return [
+            TropicalPolynomial([row[:-1] for row in new], [row[-1] for row in new])
+            for new in changed_rows
+        ]
     return [
-        with_parameter_changed(net, depth, neuron, place)
-        for depth, layer in enumerate(net.layers)
+        with_parameter_changed(function, depth, neuron, place)
+        for depth, layer in enumerate(function.layers)
         for neuron, row in enumerate(layer.weight)
         for place in range(len(row) + 1)
     ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import permutations
 from typing import Any, NamedTuple
 
 import pytest
 
-from certificates.proofs import PROOFS, claim_is_true
+from certificates.proofs import PROOFS, as_network, claim_is_true
 from comparison.identities import affine, relu
 from tropnet import Polyhedron, ReLUNetwork, decide_equality, decide_equivalence
 from tropnet.certificates.cover import Cover
@@ -245,6 +246,51 @@ def test_rewritings_that_are_none(name: str) -> None:
     assert not certificate.check(f, ZERO)
 
 
+def renumbered(certificate: EqualityCertificate, inputs: int, order: tuple[int, ...]) -> Any:
+    """The same certificate with atom order[i] as atom i."""
+    place = {inputs + old: inputs + new for new, old in enumerate(order)}
+    atoms = tuple(
+        tuple((place.get(k, k), entry) for k, entry in certificate.atoms[old]) for old in order
+    )
+    first, second = (
+        tuple(
+            tuple((None if k is None else place[k], scale) for k, scale in layer)
+            for layer in layers
+        )
+        for layers in certificate.rules
+    )
+    return replace(certificate, atoms=atoms, rules=(first, second))
+
+
+@pytest.mark.parametrize("name", ["space", "rewriting alone", "polynomials"])
+def test_atoms_come_after_what_they_are_made_of(name: str) -> None:
+    f, g, certificate = PROOFS[name]
+    assert isinstance(certificate, EqualityCertificate)
+    inputs = as_network(f).input_width
+    verdicts = set()
+    for order in permutations(range(min(len(certificate.atoms), 5))):
+        order = (*order, *range(len(order), len(certificate.atoms)))
+        other = renumbered(certificate, inputs, order)
+        ordered = all(
+            k < inputs + number for number, form in enumerate(other.atoms) for k, _ in form
+        )
+        assert other.check(f, g) == ordered
+        verdicts.add(ordered)
+    assert verdicts == {True, False}
+
+
+def test_functions_of_different_shapes() -> None:
+    """Nothing is claimed about them, whatever the numbers say."""
+    plane, double = affine([[1, 0]], [0]), affine([[1], [1]], [0, 0])
+    for f, g in ((X, plane), (plane, X), (X, double), (double, X)):
+        assert not EqualityCertificate((), ((), ())).check(f, g)
+        assert not EqualityCertificate((), ((), ()), None, (((0, -1),), ())).check(f, g)
+        assert not EquivalenceCertificate((), ()).check(f, g)
+        assert not InequalityCertificate((ONE,)).check(f, g)
+        assert not InequalityCertificate((ONE, ONE)).check(f, g)
+    assert EqualityCertificate((), ((), ())).check(X, X)
+
+
 def test_a_rewriting_that_sees_one_output_only() -> None:
     f = affine([[1], [1]], [0, 0]) @ RELU
     g = affine([[1], [2]], [0, 0]) @ RELU
@@ -274,6 +320,14 @@ def test_symmetries_that_are_none(name: str) -> None:
     assert not SYMMETRIES[name].check(net, net)
 
 
+@pytest.mark.parametrize("factor", [-ONE, Fraction(0)])
+def test_scalings_that_are_not_positive(factor: Fraction) -> None:
+    """They do turn the parameters of one network into those of the other."""
+    inverse = [1 / factor] if factor else [0]
+    other = ReLUNetwork([([[factor]], [0]), ([inverse], [0])])
+    assert not EquivalenceCertificate(((0,),), ((factor,),)).check(RELU, other)
+
+
 @pytest.mark.parametrize("witness", [(), (ONE,), (ONE, ONE, ONE)])
 def test_witnesses_of_another_space(witness: tuple[Fraction, ...]) -> None:
     f, g, _ = PROOFS["witness"]
@@ -289,6 +343,8 @@ class PlainNetwork(NamedTuple):
 def test_plain_networks() -> None:
     """Anything with layers, whatever the sequences are."""
     for name, (f, g, certificate) in PROOFS.items():
+        if not isinstance(f, ReLUNetwork) or not isinstance(g, ReLUNetwork):
+            continue
         lists = [
             PlainNetwork(
                 [([list(row) for row in weight], list(bias)) for weight, bias in net.layers]
