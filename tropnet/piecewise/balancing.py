@@ -38,18 +38,18 @@ def residual_chains(facets: Sequence[Facet]) -> list[Chain]:
     the sums are formed by hashing, and only those that do not vanish become polyhedra.
     """
     scale = lcm(*(entry.denominator for facet in facets for entry in facet.coefficients))
-    sums: dict[FaceKey, tuple[Polyhedron, IntegerRow, list[int]]] = {}
+    sums: dict[FaceKey, tuple[Polyhedron, list[int]]] = {}
     for facet in facets:
         jump = [int(scale * entry) * u for entry in facet.coefficients for u in facet.normal]
         for row, key in facings(facet.polyhedron):
-            total = sums.setdefault(key, (facet.polyhedron, row, [0] * len(jump)))[2]
+            total = sums.setdefault(key, (facet.polyhedron, [0] * len(jump)))[1]
             sign = _sense(facet.normal, row)
             for i, entry in enumerate(jump):
                 total[i] += sign * entry
     flats: dict[tuple[IntegerRow, ...], list[tuple[Polyhedron, Vector]]] = {}
-    for key, (polyhedron, row, total) in sums.items():
+    for key, (polyhedron, total) in sums.items():
         if any(total):
-            ridge = face_polyhedron(polyhedron, [row], key)
+            ridge = face_polyhedron(polyhedron, key)
             residual = tuple(Fraction(entry, scale) for entry in total)
             flats.setdefault(ridge.equations, []).append((ridge, residual))
     return [Chain(flats[equations]) for equations in sorted(flats)]

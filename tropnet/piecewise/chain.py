@@ -74,19 +74,19 @@ class Chain:
         The rows are reduced modulo the equations of the flat, primitive, with a positive first
         entry.  A chain listed here can still be null.
         """
-        flats: dict[IntegerRow, dict[FaceKey, tuple[Polyhedron, IntegerRow, Vector]]] = {}
+        flats: dict[IntegerRow, dict[FaceKey, tuple[Polyhedron, Vector]]] = {}
         for polyhedron, coefficient in self._pieces:
             for facing in facings(polyhedron):
                 wall, sign = oriented(facing.row)
                 jump = coefficient if sign > 0 else tuple(-entry for entry in coefficient)
                 facets = flats.setdefault(wall, {})
                 if facing.key in facets:
-                    jump = add(facets[facing.key][2], jump)
-                facets[facing.key] = polyhedron, facing.row, jump
+                    jump = add(facets[facing.key][1], jump)
+                facets[facing.key] = polyhedron, jump
         return {
             wall: Chain(
-                (face_polyhedron(polyhedron, [row], key), jump)
-                for key, (polyhedron, row, jump) in flats[wall].items()
+                (face_polyhedron(polyhedron, key), jump)
+                for key, (polyhedron, jump) in flats[wall].items()
                 if any(jump)
             )
             for wall in sorted(flats)

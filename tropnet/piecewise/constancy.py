@@ -116,7 +116,7 @@ def _adjacency(pieces: Sequence[Piece]) -> nx.Graph:
     """Disjoint pieces with equal values, joined where they share more than a thin set."""
     graph = nx.Graph()
     graph.add_nodes_from(range(len(pieces)))
-    loose: dict[tuple[IntegerRow, Vector], dict[FaceKey, tuple[int, int, IntegerRow]]] = {}
+    loose: dict[tuple[IntegerRow, Vector], dict[FaceKey, tuple[int, int]]] = {}
     for i, (polyhedron, value) in enumerate(pieces):
         for facing in facings(polyhedron):
             wall, sign = oriented(facing.row)
@@ -124,12 +124,9 @@ def _adjacency(pieces: Sequence[Piece]) -> nx.Graph:
             if facing.key in facets:  # disjoint pieces, so it is on the other side
                 graph.add_edge(i, facets.pop(facing.key)[0])
             else:
-                facets[facing.key] = i, sign, facing.row
+                facets[facing.key] = i, sign
     for facets in loose.values():
-        faces = [
-            (i, sign, face_polyhedron(pieces[i][0], [row], key))
-            for key, (i, sign, row) in facets.items()
-        ]
+        faces = [(i, sign, face_polyhedron(pieces[i][0], key)) for key, (i, sign) in facets.items()]
         for (i, sign, face), (j, other_sign, other) in combinations(faces, 2):
             if sign != other_sign and overlap(face, other):
                 graph.add_edge(i, j)

@@ -8,11 +8,11 @@ entry is positive for a vertex, 0 for a ray and −1 for a line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from tropnet.exact import primitive_vector
 from tropnet.polyhedra import DoubleDescription, Polyhedron
+from tropnet.polyhedra.double_description import homogeneous
 
 IntegerRow: TypeAlias = tuple[int, ...]
 FaceKey: TypeAlias = frozenset[IntegerRow]
@@ -37,54 +37,54 @@ def face_key(polyhedron: Polyhedron) -> FaceKey:
     >>> sorted(face_key(Polyhedron.from_inequalities([[2, 0]], [1])))
     [(-1, 0, 0), (0, 1, -1), (1, 0, 2)]
     """
-    rows = [primitive_vector((*vertex, 1)) for vertex in polyhedron.vertices]
-    rows += [(*map(int, ray), 0) for ray in polyhedron.rays]
-    rows += [(*map(int, line), -1) for line in polyhedron.lines]
-    return frozenset(rows)
+    return frozenset((*polyhedron.generators, *_lines(polyhedron)))
 
 
-def facings(polyhedron: Polyhedron) -> tuple[Facing, ...]:
+def facings(polyhedron: Polyhedron) -> Iterator[Facing]:
     """The facets of a polyhedron, in the order of its inequalities.
 
-    Cost: one integer scalar product for each generator and inequality, beyond the canonical form
-    of the polyhedron, which is computed once.
+    Cost: that of the polyhedron's canonical form, which is computed once.
 
     >>> ray = Polyhedron.from_generators([(0, 0)], rays=[(1, 1)])
     >>> [(facing.row, set(facing.key)) for facing in facings(ray)]
     [((0, -1, 0), {(0, 0, 1)})]
     """
-    key = face_key(polyhedron)
-    return tuple(Facing(row, tight_part(key, row)) for row in polyhedron.inequalities)
+    for row, on in zip(polyhedron.inequalities, polyhedron.incidence, strict=True):
+        yield Facing(row, subset_key(polyhedron, on))
 
 
-def tight_part(key: FaceKey, row: IntegerRow) -> FaceKey:
-    """The generators of a face on the hyperplane a·x = b of a row (a, b) that is valid for it."""
-    return frozenset(v for v in key if v[-1] < 0 or not slack(row, v))
+def subset_key(polyhedron: Polyhedron, positions: int) -> FaceKey:
+    """The key of a face that is given as a bit set of positions in `Polyhedron.generators`."""
+    rows = [row for i, row in enumerate(polyhedron.generators) if positions >> i & 1]
+    return frozenset((*rows, *_lines(polyhedron)))
 
 
 def slack(row: IntegerRow, generator: IntegerRow) -> int:
-    """b·t − a·v for a row (a, b) and a generator (v, t); t = 0 for rays and lines."""
+    """b·t − a·v for a row (a, b) and a generator (v, t); t = 0 for rays and lines.
+
+    >>> slack((1, 0, 3), (4, 5, 2)), slack((1, 0, 3), (4, 5, -1))
+    (2, -4)
+    """
     value = row[-1] * generator[-1] if generator[-1] > 0 else 0
     return value - sum(a * v for a, v in zip(row[:-1], generator[:-1], strict=True))
 
 
-def face_polyhedron(
-    polyhedron: Polyhedron, tight_rows: Sequence[IntegerRow], key: FaceKey
-) -> Polyhedron:
-    """The face of a polyhedron where the given inequalities are equations, from its generators.
-
-    No double description is run; the canonical form of the face is computed when it is asked for.
-    """
-    return Polyhedron(
+def face_polyhedron(polyhedron: Polyhedron, key: FaceKey) -> Polyhedron:
+    """A face of a polyhedron from its key; no double description is run."""
+    generators = [row for row in polyhedron.generators if row in key]
+    face = sum(1 << i for i, row in enumerate(polyhedron.generators) if row in key)
+    inequalities = [homogeneous(row) for row in polyhedron.inequalities]
+    equations = [homogeneous(row) for row in polyhedron.equations]
+    equations += [
+        row for row, on in zip(inequalities, polyhedron.incidence, strict=True) if on & face == face
+    ]
+    return Polyhedron.from_canonical_generators(
         polyhedron.ambient_dim,
         DoubleDescription(
-            [_homogeneous(row) for row in polyhedron.inequalities],
-            [_homogeneous(row) for row in (*polyhedron.equations, *tight_rows)],
-            sorted(row for row in key if row[-1] >= 0),
-            sorted((*row[:-1], 0) for row in key if row[-1] < 0),
+            inequalities, equations, generators, [(*row[:-1], 0) for row in _lines(polyhedron)]
         ),
     )
 
 
-def _homogeneous(row: IntegerRow) -> IntegerRow:
-    return (*(-entry for entry in row[:-1]), row[-1])
+def _lines(polyhedron: Polyhedron) -> list[IntegerRow]:
+    return [(*map(int, line), -1) for line in polyhedron.lines]
