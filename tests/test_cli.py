@@ -413,7 +413,7 @@ class TestTroubleIsNeverAnAnswer:
         monkeypatch.setattr("tropnet.cli.decide_equality", interrupted)
         result = run("compare", "a.json", "a.json")
         assert (result.status, result.out) == (130, "")
-        assert result.err.strip() == "tropnet: interrupted"
+        assert result.err.strip() == "tropnet: interrupted after 0 regions"
 
     @pytest.mark.parametrize("place", ["closed pipe", "/dev/full"])
     def test_output_that_cannot_be_written(self, tmp_path: Path, place: str) -> None:

@@ -125,8 +125,11 @@ def compare(
     Exit status: 0 equal, 1 different (prints a point and both values), 2 trouble.
     """
     f, g = _network(first, **reading), _network(second, **reading)
-    with _progress("regions compared") as report, _executor(jobs) as executor:
-        answer = decide_equality(f, g, budget=budget, progress=report, executor=executor)
+    with _counter("regions compared") as counter, _executor(jobs) as executor:
+        try:
+            answer = decide_equality(f, g, budget=budget, progress=counter, executor=executor)
+        except (KeyboardInterrupt, BudgetExceededError) as stop:
+            return _stopped(stop, counter)
     if certificate is not None:
         _write(certificate, certificate_to_json(answer.certificate) + "\n")
     if as_json:
@@ -215,14 +218,10 @@ def info(net: str, as_json: bool, **reading: bool) -> int:
 def regions(net: str, as_json: bool, budget: Budget | None, jobs: int, **reading: bool) -> int:
     """Count the activation regions of a network, or list them."""
     network = _network(net, **reading)
-    count = 0
-    with _progress("regions") as report, _executor(jobs) as executor:
+    with _counter("regions") as counter, _executor(jobs) as executor:
         try:
             if as_json:
-                for region in activation_regions(
-                    network, budget=budget, progress=report, executor=executor
-                ):
-                    count += 1
+                for region in activation_regions(network, budget=budget, executor=executor):
                     _print_json(
                         {
                             "pattern": region.pattern,
@@ -231,26 +230,15 @@ def regions(net: str, as_json: bool, budget: Budget | None, jobs: int, **reading
                             "interior_point": _texts(region.interior_point),
                         }
                     )
+                    counter(counter.count + 1)
             else:
-
-                def watch(done: int) -> None:
-                    nonlocal count
-                    count = done
-                    if report is not None:
-                        report(done)
-
-                count_activation_regions(network, budget=budget, progress=watch, executor=executor)
+                count_activation_regions(
+                    network, budget=budget, progress=counter, executor=executor
+                )
         except (KeyboardInterrupt, BudgetExceededError) as stop:
-            interrupted = isinstance(stop, KeyboardInterrupt)
-            if isinstance(stop, BudgetExceededError) and isinstance(stop.found, int):
-                count = stop.found
-            reason = "interrupted" if interrupted else "out of budget"
-            return _trouble(
-                f"{reason} after {count} regions; the list is not complete",
-                INTERRUPTED if interrupted else TROUBLE,
-            )
+            return _stopped(stop, counter)
     if not as_json:
-        click.echo(f"{count} activation regions")
+        click.echo(f"{counter.count} activation regions")
     return 0
 
 
@@ -336,17 +324,38 @@ def _executor(jobs: int) -> Iterator[Executor | None]:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
+class _Counter:
+    """A progress callback that remembers how far the work has got, and may show it."""
+
+    def __init__(self, show: Callable[[int], None] | None) -> None:
+        self.count = 0
+        self._show = show
+
+    def __call__(self, count: int) -> None:
+        self.count = count
+        if self._show is not None:
+            self._show(count)
+
+
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int], None] | None]:
-    """A counter on standard error, if that is a terminal."""
+def _counter(what: str) -> Iterator[_Counter]:
+    """A counter, shown on standard error if that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield None
+        yield _Counter(None)
         return
     columns = (SpinnerColumn(), TextColumn("{task.completed} " + what), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda count: bar.update(task, completed=count)
+        yield _Counter(lambda count: bar.update(task, completed=count))
+
+
+def _stopped(stop: BaseException, counter: _Counter) -> int:
+    """Says how far it got when it was stopped by the user or the budget."""
+    if isinstance(stop, BudgetExceededError):
+        reached = stop.found if isinstance(stop.found, int) else counter.count
+        return _trouble(f"out of budget after {reached} regions; the work is not complete")
+    return _trouble(f"interrupted after {counter.count} regions", INTERRUPTED)
 
 
 def _trouble(message: str, status: int = TROUBLE) -> int:
