@@ -50,11 +50,11 @@ def members(face: int) -> tuple[int, ...]:
     return tuple(positions)
 
 
-def numbered_faces(polyhedron: Polyhedron) -> Iterator[tuple[int, Polyhedron]]:
-    """All non-empty faces with their bit sets, those of larger dimension first."""
-    for level in face_levels(polyhedron):
+def numbered_faces(polyhedron: Polyhedron) -> Iterator[tuple[int, int, Polyhedron]]:
+    """All non-empty faces, those of larger dimension first: codimension, bit set, polyhedron."""
+    for codimension, level in enumerate(face_levels(polyhedron)):
         for face, facets in level.items():
-            yield face, _face(polyhedron, face, facets)
+            yield codimension, face, _face(polyhedron, face, facets)
 
 
 def faces_of_dimension(polyhedron: Polyhedron, k: int) -> tuple[Polyhedron, ...]:

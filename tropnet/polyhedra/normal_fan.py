@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tropnet.exact import primitive_vector
 from tropnet.polyhedra.double_description import DoubleDescription
 from tropnet.polyhedra.faces import members, numbered_faces
 from tropnet.polyhedra.polyhedron import Polyhedron
@@ -52,12 +53,15 @@ class NormalFan:
 
 def normal_fan(polyhedron: Polyhedron) -> NormalFan:
     """See `Polyhedron.normal_fan`."""
-    pairs = [(_normal_cone(polyhedron, bits), face) for bits, face in numbered_faces(polyhedron)]
-    pairs.sort(key=lambda pair: (pair[1].dim, pair[0].rays))
+    triples = [
+        (-depth, _normal_cone(polyhedron, bits), face)
+        for depth, bits, face in numbered_faces(polyhedron)
+    ]
+    triples.sort(key=lambda triple: (triple[0], triple[1].generators))
     return NormalFan(
         polyhedron.ambient_dim,
-        tuple(cone for cone, _ in pairs),
-        tuple(face for _, face in pairs),
+        tuple(cone for _, cone, _ in triples),
+        tuple(face for _, _, face in triples),
     )
 
 
@@ -77,16 +81,12 @@ def _normal_cone(polyhedron: Polyhedron, face: int) -> Polyhedron:
         row = (*(t * p - bottom * q for p, q in zip(base, x, strict=True)), 0)
         (equal if face >> i & 1 else around).append(row)
     normals = [
-        (*row[:-1], 0)
+        (*primitive_vector(row[:-1]), 0)
         for row, tight in zip(polyhedron.inequalities, polyhedron.incidence, strict=True)
         if face & tight == face
     ]
-    return Polyhedron(
-        n,
-        DoubleDescription(
-            around,
-            equal,
-            [(0,) * n + (1,), *normals],
-            [(*row[:-1], 0) for row in polyhedron.equations],
-        ),
+    lines = [(*primitive_vector(row[:-1]), 0) for row in polyhedron.equations]
+    # Canonical already: facets are reduced modulo the equations, and those are in echelon form.
+    return Polyhedron.from_canonical_generators(
+        n, DoubleDescription(around, equal, [(0,) * n + (1,), *sorted(normals)], lines)
     )
