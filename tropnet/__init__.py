@@ -21,6 +21,7 @@ from tropnet.networks.regions import (
 )
 from tropnet.networks.symmetries import CanonicalForm, canonical_form
 from tropnet.networks.tropicalization import to_network, tropicalize
+from tropnet.piecewise import Facet, WeightedComplex
 from tropnet.polyhedra import Polyhedron
 from tropnet.tropical import TropicalPolynomial, TropicalRational
 
@@ -32,6 +33,7 @@ __all__ = [
     "CertificateError",
     "Equality",
     "Equivalence",
+    "Facet",
     "InvalidInputError",
     "Polyhedron",
     "ReLUNetwork",
@@ -40,6 +42,7 @@ __all__ = [
     "TropicalRational",
     "TropnetError",
     "UnsupportedNetworkError",
+    "WeightedComplex",
     "activation_regions",
     "canonical_form",
     "count_activation_regions",

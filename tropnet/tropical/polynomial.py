@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Matrix, Number, Vector, to_fraction, to_matrix, to_vector
-from tropnet.polyhedra import essential_points
+from tropnet.polyhedra import Polyhedron, essential_points
 from tropnet.tropical.printing import affine_text, variable_names
 
 if TYPE_CHECKING:
+    from tropnet.piecewise import WeightedComplex
     from tropnet.tropical.rational import TropicalRational
 
 
@@ -250,6 +251,30 @@ class TropicalPolynomial:
         max(0, 2*x)
         """
         return self._essential
+
+    def newton_polytope(self) -> Polyhedron:
+        """The convex hull of the exponents, in R^n.
+
+        >>> TropicalPolynomial([[0], [1], [3]], [0, 0, 0]).newton_polytope().vertices
+        ((Fraction(0, 1),), (Fraction(3, 1),))
+        """
+        return Polyhedron.from_generators(self.exponents)
+
+    def extended_newton_polytope(self) -> Polyhedron:
+        """The convex hull of the lifted exponents (a_i, c_i), in R^(n+1)."""
+        return Polyhedron.from_generators([(*a, c) for a, c in self._terms.items()])
+
+    def hypersurface(self) -> WeightedComplex:
+        """The tropical hypersurface with weights (see `hypersurface.tropical_hypersurface`).
+
+        >>> X = TropicalPolynomial([[0, 0], [1, 0], [0, 1]], [0, 0, 0]).hypersurface()
+        >>> [(facet.normal, facet.weight) for facet in X.facets], X.is_balanced()
+        ... # doctest: +NORMALIZE_WHITESPACE
+        ([((0, 1), Fraction(1, 1)), ((1, -1), Fraction(1, 1)), ((1, 0), Fraction(1, 1))], True)
+        """
+        from tropnet.tropical.hypersurface import tropical_hypersurface
+
+        return tropical_hypersurface(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TropicalPolynomial) and self._terms == other._terms
