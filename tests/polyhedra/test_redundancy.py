@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from generators.strategies import generators
 from tropnet import InvalidInputError, Polyhedron
 from tropnet.polyhedra import essential_points
+from tropnet.polyhedra.redundancy import _UpperHull
 
 Points = list[tuple[Fraction, ...]]
 
@@ -101,6 +102,10 @@ class TestByHand:
         assert essential_points([(0, 0), (1, 1), (2, 2)]) == (0, 2)
         square = [(x, y, 0) for x in range(3) for y in range(3)]
         assert essential_points(square) == (0, 2, 6, 8)
+
+    def test_ties_are_broken_towards_a_vertex(self) -> None:
+        hull = _UpperHull([(1, 0), (0, 0), (2, 0)])
+        assert hull._extreme([0, 1]) == 2
 
     def test_many_points(self) -> None:
         rng = Random(3)

@@ -100,7 +100,7 @@ def recession_cone(polyhedron: Polyhedron) -> Polyhedron:
         n,
         DoubleDescription(
             [(*homogeneous(row)[:-1], 0) for row in polyhedron.inequalities],
-            [(*homogeneous(row)[:-1], 0) for row in polyhedron.equations],
+            (),
             [(0,) * n + (1,), *(row for row in polyhedron.generators if not row[-1])],
             _lines(polyhedron),
         ),
@@ -124,7 +124,7 @@ def _similar(polyhedron: Polyhedron, factor: Fraction, shift: Vector) -> Polyhed
         polyhedron.ambient_dim,
         DoubleDescription(
             [moved_row(row) for row in polyhedron.inequalities],
-            [moved_row(row) for row in polyhedron.equations],
+            (),
             [moved_generator(row) for row in polyhedron.generators],
             _lines(polyhedron),
         ),

@@ -18,7 +18,8 @@ IntegerRow: TypeAlias = tuple[int, ...]
 class DoubleDescription(NamedTuple):
     """Homogeneous integer rows of one polyhedron, in both descriptions.
 
-    Redundant inequalities are welcome, missing ones are not; the equations may be incomplete.
+    Redundant inequalities are welcome, missing ones are not; the equations may be incomplete:
+    the generators and lines tell them.
     """
 
     inequalities: Sequence[IntegerRow]

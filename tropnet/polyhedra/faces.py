@@ -111,13 +111,11 @@ def _face(polyhedron: Polyhedron, face: int, facets: Mapping[int, int]) -> Polyh
     positions = members(face)
     if len(positions) == len(polyhedron.vertices) + len(polyhedron.rays):
         return polyhedron
-    rows = [homogeneous(row) for row in polyhedron.inequalities]
-    tight = [row for row, on in zip(rows, polyhedron.incidence, strict=True) if face & on == face]
     return Polyhedron.from_canonical_generators(
         polyhedron.ambient_dim,
         DoubleDescription(
-            [rows[j] for j in facets.values()],
-            [*(homogeneous(row) for row in polyhedron.equations), *tight],
+            [homogeneous(polyhedron.inequalities[j]) for j in facets.values()],
+            (),
             [polyhedron.generators[i] for i in positions],
             [(*map(int, line), 0) for line in polyhedron.lines],
         ),

@@ -74,12 +74,10 @@ def _normal_cone(polyhedron: Polyhedron, face: int) -> Polyhedron:
     generators = polyhedron.generators
     *base, bottom = generators[members(face)[0]]
     n = polyhedron.ambient_dim
-    around: list[tuple[int, ...]] = []
-    equal = [(*map(int, line), 0) for line in polyhedron.lines]
-    for i, (*x, t) in enumerate(generators):
-        # t·x_0 − t_0·x: the way from a vertex to x_0, or against a ray.
-        row = (*(t * p - bottom * q for p, q in zip(base, x, strict=True)), 0)
-        (equal if face >> i & 1 else around).append(row)
+    # t·x_0 − t_0·x: the way from a vertex to x_0, or against a ray.
+    rows = [
+        (*(t * p - bottom * q for p, q in zip(base, x, strict=True)), 0) for *x, t in generators
+    ]
     normals = [
         (*primitive_vector(row[:-1]), 0)
         for row, tight in zip(polyhedron.inequalities, polyhedron.incidence, strict=True)
@@ -88,5 +86,5 @@ def _normal_cone(polyhedron: Polyhedron, face: int) -> Polyhedron:
     lines = [(*primitive_vector(row[:-1]), 0) for row in polyhedron.equations]
     # Canonical already: facets are reduced modulo the equations, and those are in echelon form.
     return Polyhedron.from_canonical_generators(
-        n, DoubleDescription(around, equal, [(0,) * n + (1,), *sorted(normals)], lines)
+        n, DoubleDescription(rows, (), [(0,) * n + (1,), *sorted(normals)], lines)
     )
