@@ -16,12 +16,12 @@ from itertools import combinations
 import networkx as nx
 
 from tropnet.exact import Vector
+from tropnet.piecewise.boxes import possible_pairs
 from tropnet.piecewise.cells import order
 from tropnet.piecewise.chain import Chain, add, oriented
 from tropnet.piecewise.incidence import (
     FaceKey,
     IntegerRow,
-    face_key,
     face_polyhedron,
     facings,
     slack,
@@ -71,17 +71,45 @@ def overlap(left: Polyhedron, right: Polyhedron) -> bool:
 
 def _is_separated(left: Polyhedron, right: Polyhedron) -> bool:
     """Whether a facet of the first has the second on its other side."""
-    key = face_key(right)
-    return any(
-        all(slack(row, v) <= 0 if v[-1] >= 0 else not slack(row, v) for v in key)
-        for row in left.inequalities
-    )
+    return any(_side(row, right) < 0 for row in left.inequalities)
+
+
+def _side(row: IntegerRow, polyhedron: Polyhedron) -> int:
+    """1 or −1 if a·x ≤ b or a·x ≥ b on all of a polyhedron, 0 if it lies on both sides."""
+    if any(sum(a * x for a, x in zip(row, line, strict=False)) for line in polyhedron.lines):
+        return 0
+    sign = 0
+    for generator in polyhedron.generators:
+        value = slack(row, generator)
+        if value:
+            if sign and (value > 0) != (sign > 0):
+                return 0
+            sign = 1 if value > 0 else -1
+    return sign
 
 
 def _disjoint_pieces(chain: Chain) -> list[Piece]:
     """The same chain by polyhedra that do not overlap."""
+    pieces = chain.pieces
+    meeting = nx.Graph()
+    meeting.add_nodes_from(range(len(pieces)))
+    meeting.add_edges_from(
+        (i, j)
+        for i, j in possible_pairs([polyhedron for polyhedron, _ in pieces])
+        if overlap(pieces[i][0], pieces[j][0])
+    )
+    return [
+        piece
+        for group in nx.connected_components(meeting)
+        for piece in _common_refinement([pieces[i] for i in sorted(group)])
+        if any(piece[1])
+    ]
+
+
+def _common_refinement(pieces: Sequence[Piece]) -> list[Piece]:
+    """Overlapping pieces cut up, with the sum of the values on each part."""
     done: list[Piece] = []
-    for polyhedron, value in chain.pieces:
+    for polyhedron, value in pieces:
         rest = [polyhedron]
         refined: list[Piece] = []
         for other, other_value in done:
@@ -92,7 +120,7 @@ def _disjoint_pieces(chain: Chain) -> list[Piece]:
             refined += [(part, other_value) for part in _difference(other, polyhedron)]
             rest = [part for old in rest for part in _difference(old, other)]
         done = refined + [(part, value) for part in rest]
-    return [piece for piece in done if any(piece[1])]
+    return done
 
 
 def _difference(polyhedron: Polyhedron, other: Polyhedron) -> list[Polyhedron]:
@@ -101,9 +129,8 @@ def _difference(polyhedron: Polyhedron, other: Polyhedron) -> list[Polyhedron]:
         return [polyhedron]
     parts = []
     for row in other.inequalities:
-        outside = _half(polyhedron, tuple(-entry for entry in row))
-        if outside.dim == polyhedron.dim:
-            parts.append(outside)
+        if _side(row, polyhedron) == 0:
+            parts.append(_half(polyhedron, _turned(row, -1)))
             polyhedron = _half(polyhedron, row)
     return parts
 
@@ -138,38 +165,43 @@ def _convex_parts(polyhedra: Sequence[Polyhedron]) -> list[Polyhedron]:
     if len(polyhedra) == 1:
         return list(polyhedra)
     union = Chain((polyhedron, (Fraction(1),)) for polyhedron in polyhedra)
-    generators = frozenset[IntegerRow]().union(*map(face_key, polyhedra))
-    opposites = [(*(-x for x in v[:-1]), 0) for v in generators if v[-1] < 0]
     sides: list[IntegerRow] = []
     cuts: list[IntegerRow] = []
     for wall in union.walls():
-        slacks = [slack(wall, v) for v in (*generators, *opposites)]
-        mirrored = tuple(-entry for entry in wall)
-        if all(value >= 0 for value in slacks):
-            sides.append(wall)
-        elif all(value <= 0 for value in slacks):
-            sides.append(mirrored)
-        else:
+        signs = {_side(wall, polyhedron) for polyhedron in polyhedra}
+        if len(signs) > 1 or 0 in signs:
             cuts.append(wall)
+        else:
+            sides.append(_turned(wall, signs.pop()))
     chosen: dict[tuple[IntegerRow, ...], None] = {}
     for polyhedron in polyhedra:
         parts: list[tuple[Polyhedron, tuple[IntegerRow, ...]]] = [(polyhedron, ())]
         for cut in cuts:
-            halves = (cut, tuple(-entry for entry in cut))
             parts = [
-                (half, (*signs, row))
-                for part, signs in parts
-                for row in halves
-                if (half := _half(part, row)).dim == polyhedron.dim
+                (half, (*chosen_sides, _turned(cut, sign)))
+                for part, chosen_sides in parts
+                for half, sign in _halves(part, cut)
             ]
-        chosen.update((signs, None) for _, signs in parts)
+        chosen.update((chosen_sides, None) for _, chosen_sides in parts)
     equations = polyhedra[0].equations
     return [
         Polyhedron.from_inequalities(
-            [row[:-1] for row in (*sides, *signs)],
-            [row[-1] for row in (*sides, *signs)],
+            [row[:-1] for row in (*sides, *others)],
+            [row[-1] for row in (*sides, *others)],
             ([row[:-1] for row in equations], [row[-1] for row in equations]),
             ambient_dim=polyhedra[0].ambient_dim,
         )
-        for signs in chosen
+        for others in chosen
     ]
+
+
+def _halves(polyhedron: Polyhedron, row: IntegerRow) -> list[tuple[Polyhedron, int]]:
+    """The parts where a·x ≤ b, with 1, and where a·x ≥ b, with −1, if they have full dimension."""
+    side = _side(row, polyhedron)
+    if side:
+        return [(polyhedron, side)]
+    return [(_half(polyhedron, _turned(row, sign)), sign) for sign in (1, -1)]
+
+
+def _turned(row: IntegerRow, sign: int) -> IntegerRow:
+    return tuple(sign * entry for entry in row)
