@@ -98,11 +98,11 @@ class _UpperHull:
         # Every product has max(sizes) + 6 bits, and len(sizes) of them are added.
         is_small = max(sizes) + 7 + len(sizes).bit_length() < 63
         kind = np.int64 if is_small else object
-        count = min(4 * len(self._points) + 32, _SCORES // (len(self._points) * len(sizes)))
+        count = min(3 * len(self._points) + 32, _SCORES // (len(self._points) * len(sizes)))
         directions = _directions(sizes, max(8, count) if is_small else 4 * len(sizes), kind)
-        scores = np.array(self._points, kind) @ directions
-        alone = (scores == scores.max(axis=0)).sum(axis=0) == 1
-        for i in np.unique(scores[:, alone].argmax(axis=0)):
+        scores = directions @ np.array(self._points, kind).T
+        alone = (scores == scores.max(axis=1, keepdims=True)).sum(axis=1) == 1
+        for i in np.unique(scores.argmax(axis=1)[alone]):
             self._keep(int(i))
 
     def _keep(self, i: int) -> None:
@@ -187,7 +187,7 @@ def _integer_coordinates(points: Sequence[Sequence[Fraction]]) -> list[IntegerRo
 
 
 def _directions(sizes: Sequence[int], count: int, kind: type) -> Any:
-    """Columns: pseudo-random directions that look up.
+    """Pseudo-random directions that look up, as rows.
 
     Args:
         sizes: The number of bits of each coordinate of the points; all get about the same weight.
@@ -195,10 +195,10 @@ def _directions(sizes: Sequence[int], count: int, kind: type) -> Any:
         kind: The type of the entries.
     """
     rng = np.random.default_rng(0)
-    sides = rng.integers(-64, 64, (len(sizes) - 1, count), endpoint=True)
-    ups = rng.choice([1, 4, 16, 32, 64], (1, count))
+    sides = rng.integers(-64, 64, (count, len(sizes) - 1), endpoint=True)
+    ups = rng.choice([1, 4, 16, 32, 64], (count, 1))
     weights: Any = np.array([1 << (max(sizes) - size) for size in sizes], kind)
-    return np.concatenate([sides, ups]).astype(kind) * weights[:, None]
+    return np.concatenate([sides, ups], axis=1).astype(kind) * weights
 
 
 def _dot(a: Sequence[int], x: Sequence[int]) -> int:
