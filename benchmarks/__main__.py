@@ -1,4 +1,4 @@
-"""The command line: ``python -m benchmarks [regions] [equality] [options]``."""
+"""The command line: ``python -m benchmarks [regions] [equality] [hypersurfaces] [options]``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from benchmarks import ROOT, equality, regions
+from benchmarks import ROOT, equality, hypersurfaces, regions
 
+MEASUREMENTS = ["regions", "hypersurfaces", "equality"]
 FAMILIES = "a,b,c,d,e,f,fi,fs,g"
 ARCHITECTURES = "2-8-8-1,3-6-6-1,2-6-6-6-1,5-10-1,4-8-8-1,3-10-10-1"
 
@@ -18,7 +19,7 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        metavar="regions|equality",
+        metavar="regions|equality|hypersurfaces",
         help="which measurements to run; all by default",
     )
     parser.add_argument(
@@ -40,15 +41,20 @@ def main() -> None:
     )
     parser.add_argument("--families", default=FAMILIES, help="equality: families of pairs")
     parser.add_argument(
-        "--limit", type=int, default=120, help="equality: CPU seconds before a run is stopped"
+        "--limit",
+        type=int,
+        default=120,
+        help="equality, balancing: seconds before a run is stopped",
     )
     options = parser.parse_args()
-    what = options.what or ["regions", "equality"]
-    if unknown := set(what) - {"regions", "equality"}:
+    what = options.what or MEASUREMENTS
+    if unknown := set(what) - set(MEASUREMENTS):
         parser.error(f"unknown measurement: {', '.join(sorted(unknown))}")
     shared = options.shared.resolve()
     if "regions" in what:
         regions.run(shared, options.repeats, _list(options.net), options.stream)
+    if "hypersurfaces" in what:
+        hypersurfaces.run(options.repeats, options.limit)
     if "equality" in what:
         if importlib.util.find_spec("z3") is None:
             print("\nequality: skipped, z3 is not installed (pip install 'tropnet[smt]')")

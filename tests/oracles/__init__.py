@@ -1,0 +1,1 @@
+"""Answers of other systems, the scripts that asked them, and a brute force to judge them."""
