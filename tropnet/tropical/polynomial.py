@@ -14,8 +14,11 @@ from tropnet.polyhedra import Polyhedron, essential_points
 from tropnet.tropical.printing import affine_text, variable_names
 
 if TYPE_CHECKING:
+    import sympy
+
     from tropnet.piecewise import WeightedComplex
     from tropnet.tropical.rational import TropicalRational
+    from tropnet.tropical.sympy_bridge import Symbols
 
 
 class TropicalPolynomial:
@@ -275,6 +278,19 @@ class TropicalPolynomial:
         from tropnet.tropical.hypersurface import tropical_hypersurface
 
         return tropical_hypersurface(self)
+
+    def to_sympy(self, symbols: Symbols | None = None) -> sympy.Expr:
+        """The sympy expression (see `sympy_bridge.polynomial_to_sympy`)."""
+        from tropnet.tropical.sympy_bridge import polynomial_to_sympy
+
+        return polynomial_to_sympy(self, symbols)
+
+    @classmethod
+    def from_sympy(cls, expr: Any, symbols: Symbols) -> TropicalPolynomial:
+        """The polynomial of a sympy expression (see `sympy_bridge.polynomial_from_sympy`)."""
+        from tropnet.tropical.sympy_bridge import polynomial_from_sympy
+
+        return polynomial_from_sympy(expr, symbols)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TropicalPolynomial) and self._terms == other._terms

@@ -6,11 +6,16 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import mul
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Number, Vector, to_fraction
 from tropnet.tropical.polynomial import TropicalPolynomial, check_inner
+
+if TYPE_CHECKING:
+    import sympy
+
+    from tropnet.tropical.sympy_bridge import Symbols
 
 
 class TropicalRational:
@@ -136,6 +141,19 @@ class TropicalRational:
     def essential(self) -> TropicalRational:
         """The same function with the essential monomials of both polynomials only."""
         return TropicalRational(self._numerator.essential(), self._denominator.essential())
+
+    def to_sympy(self, symbols: Symbols | None = None) -> sympy.Expr:
+        """The sympy expression p − q (see `sympy_bridge.rational_to_sympy`)."""
+        from tropnet.tropical.sympy_bridge import rational_to_sympy
+
+        return rational_to_sympy(self, symbols)
+
+    @classmethod
+    def from_sympy(cls, expr: Any, symbols: Symbols) -> TropicalRational:
+        """The function of a sympy expression (see `sympy_bridge.rational_from_sympy`)."""
+        from tropnet.tropical.sympy_bridge import rational_from_sympy
+
+        return rational_from_sympy(expr, symbols)
 
     def __eq__(self, other: object) -> bool:
         return (
