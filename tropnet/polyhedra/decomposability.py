@@ -106,7 +106,7 @@ def decide_decomposability(polyhedron: Polyhedron) -> Decomposability:
     >>> answer = decide_decomposability(trapezium)
     >>> A, B = answer.summands
     >>> answer.dimension, A.minkowski_sum(B) == trapezium, len(A.vertices), len(B.vertices)
-    (2, True, 3, 2)
+    (2, True, 2, 3)
     """
     if polyhedron.is_empty:
         raise InvalidInputError("polyhedron: the empty polyhedron has no summands")
