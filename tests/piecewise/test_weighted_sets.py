@@ -14,12 +14,16 @@ from piecewise.complexes import (
     balanced_complex,
     brute_weights,
     hypersurface,
+    primitive,
     random_hypersurface,
+    random_row,
     random_weight,
+    ray,
     refined,
     wild_complex,
 )
 from tropnet import InvalidInputError
+from tropnet.exact import primitive_vector
 from tropnet.piecewise import WeightedComplex
 from tropnet.piecewise.constancy import overlap
 
@@ -123,6 +127,27 @@ def test_the_sum_of_maxima_breaks_along_the_sum(n: int):
         assert sum_.is_balanced()
         assert sum_ - X == Y
         assert (sum_ - X).is_balanced()
+
+
+@settings(max_examples=60, deadline=None)
+@given(RNGS, st.integers(0, 1))
+def test_balancing_of_fans_by_lattice_vectors(rng: Random, extra: int):
+    """In the plane: the sum of weight times primitive direction, for rays from the origin."""
+    directions = [primitive(random_row(rng, 2, 4)[:2])[0] for _ in range(rng.randint(1, 4))]
+    weights = [random_weight(rng) for _ in directions]
+    total = [sum(w * v[k] for w, v in zip(weights, directions, strict=True)) for k in range(2)]
+    if any(total) and extra:
+        last = primitive_vector([-entry for entry in total])
+        k = 0 if last[0] else 1
+        directions.append(last)
+        weights.append(-total[k] / last[k])
+        total = [0, 0]
+    X = WeightedComplex(
+        2, [ray((v[1], -v[0]), v, w) for v, w in zip(directions, weights, strict=True)]
+    )
+    assert X.is_balanced() == (not any(total))
+    assert len(X.unbalanced_cells()) == any(total)
+    assert refined(X, rng).is_balanced() == (not any(total))
 
 
 @pytest.mark.parametrize("n", [2, 3])
