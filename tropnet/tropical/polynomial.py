@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import sympy
 
     from tropnet.piecewise import WeightedComplex
+    from tropnet.tropical.mixed_subdivision import MixedSubdivision
     from tropnet.tropical.rational import TropicalRational
+    from tropnet.tropical.regular_subdivision import RegularSubdivision
     from tropnet.tropical.sympy_bridge import Symbols
 
 
@@ -278,6 +280,23 @@ class TropicalPolynomial:
         from tropnet.tropical.hypersurface import tropical_hypersurface
 
         return tropical_hypersurface(self)
+
+    def regular_subdivision(self) -> RegularSubdivision:
+        """The subdivision of the Newton polytope by the coefficients (see `RegularSubdivision`).
+
+        >>> [edge.lattice_length for edge in TropicalPolynomial(
+        ...     [[0], [1], [3]], [0, 0, -3]).regular_subdivision().edges]
+        [Fraction(1, 1), Fraction(2, 1)]
+        """
+        from tropnet.tropical.regular_subdivision import RegularSubdivision
+
+        return RegularSubdivision(self)
+
+    def mixed_subdivision(self, *others: TropicalPolynomial) -> MixedSubdivision:
+        """The subdivision of the product p ⊙ q ⊙ …, by factors (see `MixedSubdivision`)."""
+        from tropnet.tropical.mixed_subdivision import MixedSubdivision
+
+        return MixedSubdivision((self, *others))
 
     def to_sympy(self, symbols: Symbols | None = None) -> sympy.Expr:
         """The sympy expression (see `sympy_bridge.polynomial_to_sympy`)."""
