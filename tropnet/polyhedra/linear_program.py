@@ -25,6 +25,9 @@ from tropnet.errors import InvalidInputError, TropnetError
 from tropnet.exact import Matrix, Number, Vector, integer_rows, to_matrix, to_vector
 from tropnet.polyhedra.double_description import IntegerRow
 
+_SMALL = 1 << 16
+"""Entries up to here are left as they are."""
+
 
 class LinearProgramStatus(Enum):
     """What a linear program has come to."""
@@ -207,7 +210,8 @@ def _proposal(
         array.append([-entry for entry in array[-1]])
     array.append((1, *(0,) * len(objective)))
     array.append((0, *objective))
-    program = cdd.gmp.linprog_from_array(array, cdd.LPObjType.MAX)
+    scaled, scales = _in_floating_range(array)
+    program = cdd.gmp.linprog_from_array(scaled, cdd.LPObjType.MAX)
     # Both of cdd.gmp's solvers try floats first and repair the answer exactly.  The default, the
     # dual simplex, was seen to write out of bounds for entries of very different size: its
     # selection of pivots trusts the floats.  The criss-cross method only compares signs by index,
@@ -221,8 +225,25 @@ def _proposal(
             place, sign = index, 1
             if index >= size:
                 place, sign = size + (index - size) // 2, -1 if (index - size) % 2 else 1
-            multipliers[place] = multipliers.get(place, Fraction(0)) + sign * value
+            value *= sign * Fraction(scales[-1], scales[index])
+            multipliers[place] = multipliers.get(place, Fraction(0)) + value
     return tuple(program.primal_solution), multipliers
+
+
+def _in_floating_range(
+    array: Sequence[Sequence[int]],
+) -> tuple[Sequence[Sequence[int | Fraction]], list[int]]:
+    """The rows divided by powers of two that leave entries of about 1, and these powers.
+
+    cddlib's attempt in floats takes 1e-7 for zero whatever the scale; where it fails, the exact
+    run starts from nothing.
+    """
+    scales = [1 << max(map(abs, row)).bit_length() for row in array]
+    if max(scales) <= _SMALL:
+        return array, [1] * len(array)
+    return [
+        [Fraction(entry, scale) for entry in row] for row, scale in zip(array, scales, strict=True)
+    ], scales
 
 
 def _verified(

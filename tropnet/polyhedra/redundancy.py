@@ -94,12 +94,13 @@ class _UpperHull:
 
     def _survey(self) -> None:
         """Keep the points that are alone in being maximal in some of many directions."""
-        sizes = [max(column).bit_length() for column in zip(*self._points, strict=True)]
-        # Every product has max(sizes) + 6 bits, and len(sizes) of them are added.
-        is_small = max(sizes) + 7 + len(sizes).bit_length() < 63
+        bits = max(max(point) for point in self._points).bit_length()
+        # Every product has at most bits + 7 bits, and width + 1 of them are added.
+        is_small = bits + 7 + (self._width + 1).bit_length() < 63
         kind = np.int64 if is_small else object
-        count = min(3 * len(self._points) + 32, _SCORES // (len(self._points) * len(sizes)))
-        directions = _directions(sizes, max(8, count) if is_small else 4 * len(sizes), kind)
+        size = len(self._points) * (self._width + 1)
+        count = max(8, min(3 * len(self._points) + 32, _SCORES // size))
+        directions = _directions(self._width, count if is_small else 4 * self._width + 4, kind)
         scores = directions @ np.array(self._points, kind).T
         alone = (scores == scores.max(axis=1, keepdims=True)).sum(axis=1) == 1
         for i in np.unique(scores.argmax(axis=1)[alone]):
@@ -128,10 +129,12 @@ class _UpperHull:
         Else the multipliers λ satisfy Σ λ_s = 1, Σ λ_s a_s = a_i and Σ λ_s c_s = c_i − t ≥ c_i.
         """
         point, found = self._points[i], list(self._found)
+        # In units of t that make all entries of a row alike, for cddlib's attempt in floats.
+        unit = 1 << max(point).bit_length()
         rows = []
         for s in found:
             *slope, height = (p - q for p, q in zip(point, self._points[s], strict=True))
-            rows.append((*slope, -1, height))
+            rows.append((*slope, -unit, height))
         rows.append((0,) * self._width + (-1, 1))
         pair = certain_optimum((0,) * self._width + (1,), rows)
         if pair.value > 0:
@@ -171,8 +174,8 @@ class _UpperHull:
 def _integer_coordinates(points: Sequence[Sequence[Fraction]]) -> list[IntegerRow]:
     """The points in integer coordinates on the affine hull of their exponents.
 
-    Coordinates that determine the others stay; each is shifted to start at 0 and scaled.  All this
-    is an affine bijection that keeps "up", so it changes no vertex.
+    Coordinates that determine the others stay; each is shifted to start at 0 and scaled, all to
+    about the same size.  This is an affine bijection that keeps "up", so it changes no vertex.
     """
     columns = []
     for coordinates in zip(*points, strict=True):
@@ -183,22 +186,21 @@ def _integer_coordinates(points: Sequence[Sequence[Fraction]]) -> list[IntegerRo
         columns.append([(entry - least) // divisor for entry in column])
     base, *others = zip(*columns[:-1], strict=True)
     _, pivots = row_echelon([[x - y for x, y in zip(row, base, strict=True)] for row in others])
-    return list(zip(*(columns[j] for j in (*pivots, len(columns) - 1)), strict=True))
+    kept = [columns[j] for j in (*pivots, len(columns) - 1)]
+    sizes = [max(column).bit_length() for column in kept]
+    shifted = [
+        [entry << (max(sizes) - size) for entry in column]
+        for column, size in zip(kept, sizes, strict=True)
+    ]
+    return list(zip(*shifted, strict=True))
 
 
-def _directions(sizes: Sequence[int], count: int, kind: type) -> Any:
-    """Pseudo-random directions that look up, as rows.
-
-    Args:
-        sizes: The number of bits of each coordinate of the points; all get about the same weight.
-        count: How many.
-        kind: The type of the entries.
-    """
+def _directions(width: int, count: int, kind: type) -> Any:
+    """Pseudo-random directions that look up, as rows."""
     rng = np.random.default_rng(0)
-    sides = rng.integers(-64, 64, (count, len(sizes) - 1), endpoint=True)
+    sides = rng.integers(-64, 64, (count, width), endpoint=True)
     ups = rng.choice([1, 4, 16, 32, 64], (count, 1))
-    weights: Any = np.array([1 << (max(sizes) - size) for size in sizes], kind)
-    return np.concatenate([sides, ups], axis=1).astype(kind) * weights
+    return np.concatenate([sides, ups], axis=1).astype(kind)
 
 
 def _dot(a: Sequence[int], x: Sequence[int]) -> int:
