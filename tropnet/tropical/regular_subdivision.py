@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import NamedTuple
 
 import networkx as nx
@@ -225,8 +226,10 @@ class SubdivisionCell:
         From the centre of its dual to that of a facet's dual goes an outer normal of the facet.
         """
         rows = []
+        *here, scale = self._centre
         for facet in self._facets:
-            step = [b - a for a, b in zip(self._centre, facet._centre, strict=True)]
+            *there, factor = facet._centre
+            step = [scale * b - factor * a for a, b in zip(here, there, strict=True)]
             rows.append(primitive_vector([*(-x for x in step), _dot(facet.exponents[0], step)]))
         return Polyhedron.from_canonical_generators(
             len(self._exponents[0]),
@@ -234,8 +237,9 @@ class SubdivisionCell:
         )
 
     @cached_property
-    def _centre(self) -> Vector:
-        return self.dual.interior_point()
+    def _centre(self) -> IntegerRow:
+        """A point x/t of the relative interior of the dual, as a row (x, t)."""
+        return tuple(sum(column) for column in zip(*self.dual.generators, strict=True))
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -289,6 +293,8 @@ class _Lifting:
         )
         # One facet for each monomial.
         self.monomials = [monomials[row] for row in self.epigraph.inequalities]
+        denominator = lcm(*(x.denominator for monomial in self.monomials for x in monomial))
+        self._multiples = [[int(x * denominator) for x in row] for row in self.monomials]
 
     def vertices_over(self, face: int) -> Matrix:
         """The exponents of the essential monomials maximal over a face, sorted."""
@@ -317,7 +323,7 @@ class _Lifting:
         return [j for j, on in enumerate(self.epigraph.incidence) if face & on == face]
 
     def _difference(self, i: int, j: int) -> IntegerRow:
-        pairs = zip(self.monomials[i], self.monomials[j], strict=True)
+        pairs = zip(self._multiples[i], self._multiples[j], strict=True)
         return primitive_vector([a - b for a, b in pairs])
 
     @cached_property
@@ -372,5 +378,5 @@ def _listed(points: Matrix) -> str:
     return " ".join(f"({', '.join(map(format_fraction, point))})" for point in points)
 
 
-def _dot(first: Sequence[Fraction], second: Sequence[Fraction]) -> Fraction:
+def _dot(first: Vector, second: Sequence[Fraction | int]) -> Fraction:
     return sum((a * b for a, b in zip(first, second, strict=True)), Fraction(0))
