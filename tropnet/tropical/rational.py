@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import sympy
 
     from tropnet.tropical.sympy_bridge import Symbols
+    from tropnet.tropical.virtual_polytope import VirtualPolytope
 
 
 class TropicalRational:
@@ -141,6 +142,19 @@ class TropicalRational:
     def essential(self) -> TropicalRational:
         """The same function with the essential monomials of both polynomials only."""
         return TropicalRational(self._numerator.essential(), self._denominator.essential())
+
+    def virtual_polytope(self) -> VirtualPolytope:
+        """The difference of the extended Newton polyhedra (see `virtual_polytope`).
+
+        Equal functions are exactly those with equal virtual polytopes.
+
+        >>> p, q = TropicalPolynomial([[0], [1]], [0, 0]), TropicalPolynomial([[0], [1]], [1, 0])
+        >>> (p / q).virtual_polytope() == ((p * p) / (p * q)).virtual_polytope()
+        True
+        """
+        from tropnet.tropical.virtual_polytope import virtual_polytope
+
+        return virtual_polytope(self)
 
     def to_sympy(self, symbols: Symbols | None = None) -> sympy.Expr:
         """The sympy expression p − q (see `sympy_bridge.rational_to_sympy`)."""
