@@ -1,1 +1,18 @@
-"""Figures; imports of matplotlib and plotly stay in this folder (extra ``plot``)."""
+"""Figures; imports of matplotlib and plotly stay in this folder (extra ``plot``).
+
+Every function returns a figure object and neither shows nor saves it: ``figure.savefig(path)`` of
+matplotlib or ``figure.write_html(path)`` of plotly does.
+"""
+
+from tropnet.plots.hypersurface import plot_hypersurface
+from tropnet.plots.newton import plot_duality, plot_newton_polygon
+from tropnet.plots.regions import plot_regions
+from tropnet.plots.surface import plot_surface
+
+__all__ = [
+    "plot_duality",
+    "plot_hypersurface",
+    "plot_newton_polygon",
+    "plot_regions",
+    "plot_surface",
+]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import colorsys
 from collections.abc import Sequence
-from fractions import Fraction
-from math import atan2
 from typing import TYPE_CHECKING
 
-from tropnet.errors import InvalidInputError, TropnetError
-from tropnet.exact import Number, to_vector
+from tropnet.errors import InvalidInputError
+from tropnet.exact import Number
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import activation_regions
-from tropnet.polyhedra import Polyhedron
+from tropnet.plots.libraries import matplotlib_figure
+from tropnet.plots.polygons import ring
+from tropnet.plots.style import Colour, colour
+from tropnet.plots.window import Window
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-_GOLDEN_RATIO = 0.618033988749895
 
 
 def plot_regions(
@@ -45,39 +43,16 @@ def plot_regions(
     """
     if net.input_width != 2:
         raise InvalidInputError(f"plot: a network with {net.input_width} inputs; it needs two")
-    left, right, low, high = to_vector(window, "window")
-    if left >= right or low >= high:
-        raise InvalidInputError("window: expected x_min < x_max and y_min < y_max")
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise TropnetError('plots need matplotlib: pip install "tropnet[plot]"') from None
-    box = Polyhedron.from_inequalities(
-        [[1, 0], [-1, 0], [0, 1], [0, -1]], [right, -left, high, -low]
-    )
-    figure = Figure(figsize=(size, size * float((high - low) / (right - left))))
+    shown = Window.of(window, 2)
+    figure = matplotlib_figure(size, size * shown.ratio)
     axes = figure.add_axes((0.08, 0.08, 0.9, 0.9))
-    colours: dict[object, tuple[float, float, float]] = {}
-    for region in activation_regions(net, box):
+    colours: dict[object, Colour] = {}
+    for region in activation_regions(net, shown.polyhedron):
         piece = (region.gradient, region.constant)
-        colour = colours.setdefault(piece, _colour(len(colours)))
-        corners = _around(region.interior_point, region.vertices)
-        axes.fill(*zip(*corners, strict=True), facecolor=colour, edgecolor="white", linewidth=0.4)
-    axes.set_xlim(float(left), float(right))
-    axes.set_ylim(float(low), float(high))
+        shade = colours.setdefault(piece, colour(len(colours)))
+        corners = [(float(x), float(y)) for x, y in ring(region.vertices)]
+        axes.fill(*zip(*corners, strict=True), facecolor=shade, edgecolor="white", linewidth=0.4)
+    axes.set_xlim(*shown.floats[0])
+    axes.set_ylim(*shown.floats[1])
     axes.set_aspect("equal")
     return figure
-
-
-def _colour(number: int) -> tuple[float, float, float]:
-    hue = number * _GOLDEN_RATIO % 1.0
-    return colorsys.hls_to_rgb(hue, 0.45 + 0.1 * (number % 4), 0.55)
-
-
-def _around(
-    centre: Sequence[Fraction], vertices: Sequence[Sequence[Fraction]]
-) -> list[tuple[float, float]]:
-    """The vertices of a polygon in order around an interior point."""
-    shifted = [(x - centre[0], y - centre[1]) for x, y in vertices]
-    order = sorted(range(len(shifted)), key=lambda i: atan2(shifted[i][1], shifted[i][0]))
-    return [(float(vertices[i][0]), float(vertices[i][1])) for i in order]

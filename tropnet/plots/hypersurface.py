@@ -1,0 +1,119 @@
+"""Pictures of weighted complexes: tropical curves, surfaces and break points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tropnet.errors import InvalidInputError
+from tropnet.exact import Number, Vector
+from tropnet.piecewise import WeightedComplex
+from tropnet.piecewise.facet import Weight, format_weight
+from tropnet.plots.curve import Piece, draw_breaks, draw_curve, reference_points
+from tropnet.plots.libraries import matplotlib_figure
+from tropnet.plots.polygons import ring
+from tropnet.plots.scene import Figure3D, Patch, draw_scene
+from tropnet.plots.style import NEGATIVE, POSITIVE, colour, weight_colour
+from tropnet.plots.window import Window
+from tropnet.tropical import TropicalPolynomial
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_hypersurface(
+    X: WeightedComplex | TropicalPolynomial,
+    window: Sequence[Number] | None = None,
+    *,
+    library: str | None = None,
+    size: float = 5.0,
+) -> Any:
+    """A weighted complex, or the hypersurface of a polynomial, in one, two or three variables.
+
+    In the plane the facets are segments, rays and lines, cut off at the window exactly; width and
+    label show the weight (a facet without label has weight 1) and negative weights are red.  In
+    space the facets are polygons coloured by weight.  In one variable the break points are marked,
+    on the graph of the function if a polynomial is given.
+
+    Args:
+        X: In R^1, R^2 or R^3.
+        window: (x_min, x_max, …), what to show; by default all vertices with a margin.
+        library: For R^3, "plotly" or "matplotlib"; by default plotly where it is installed.
+        size: The longer side of a matplotlib figure in inches.
+
+    Returns:
+        A matplotlib figure; in R^3 a plotly figure where plotly is installed.
+
+    Raises:
+        InvalidInputError: for another argument or dimension, or an empty window.
+        TropnetError: if the library is not installed.
+    """
+    function = X if isinstance(X, TropicalPolynomial) else None
+    if not isinstance(X, (TropicalPolynomial, WeightedComplex)):
+        raise InvalidInputError(
+            "plot_hypersurface: expected a WeightedComplex or a TropicalPolynomial, "
+            f"got {type(X).__name__}"
+        )
+    n = X.variables if isinstance(X, TropicalPolynomial) else X.ambient_dim
+    if n > 3:
+        raise InvalidInputError(f"plot_hypersurface: R^{n}; pictures are of R^1, R^2 and R^3")
+    given = None if window is None else Window.of(window, n)
+    complex_ = X.hypersurface() if isinstance(X, TropicalPolynomial) else X
+    shown = given or Window.around(reference_points(f.polyhedron for f in complex_.facets), n)
+    if n == 3:
+        return _surface(complex_, shown, library, size)
+    pieces = [Piece(f.polyhedron, f.weight, weight_colour(f.weight)) for f in complex_.facets]
+    if n == 2:
+        figure = matplotlib_figure(min(size, size / shown.ratio), min(size, size * shown.ratio))
+        axes = figure.add_subplot()
+        draw_curve(axes, pieces, shown)
+    else:
+        figure = matplotlib_figure(size, 0.75 * size if function else 0.3 * size)
+        axes = figure.add_subplot()
+        draw_breaks(axes, pieces, shown, function)
+    if any(piece.colour == NEGATIVE for piece in pieces):
+        _explain_signs(axes)
+    figure.set_layout_engine("constrained")
+    return figure
+
+
+def _explain_signs(axes: Axes) -> None:
+    from matplotlib.lines import Line2D
+
+    signs = [("weight > 0", POSITIVE), ("weight < 0", NEGATIVE)]
+    axes.legend(
+        handles=[Line2D([], [], color=shade, label=text) for text, shade in signs],
+        loc="best",
+        fontsize=8,
+    )
+
+
+def _surface(
+    complex_: WeightedComplex, window: Window, library: str | None, size: float
+) -> Figure3D:
+    """The two-dimensional facets, one patch for each weight."""
+    rings: dict[Weight, list[tuple[Vector, ...]]] = {}
+    for facet in complex_.facets:
+        vertices = window.clip(facet.polyhedron)
+        if vertices:
+            # The plane does not contain a direction in which its normal does not vanish.
+            drop = next(i for i, entry in enumerate(facet.normal) if entry)
+            rings.setdefault(facet.weight, []).append(ring(vertices, drop))
+    patches = [
+        Patch(f"weight {format_weight(weight)}", colour(number + 1), rings[weight])
+        for number, weight in enumerate(sorted(rings, key=_weight_key))
+    ]
+    return draw_scene(
+        patches,
+        window,
+        library=library,
+        legend=True,
+        opacity=0.7,
+        cube=False,
+        size=size,
+        remark="" if complex_.facets else "empty: the function is affine",
+    )
+
+
+def _weight_key(weight: Weight) -> Vector:
+    return weight if isinstance(weight, tuple) else (weight,)
