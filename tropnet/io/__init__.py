@@ -4,6 +4,7 @@
 """
 
 from tropnet.io.files import SUFFIXES, load, load_with_notes, save
+from tropnet.io.json_objects import object_from_json, object_to_json
 from tropnet.io.json_text import dumps_json, loads_json
 from tropnet.io.torch_modules import from_torch, to_torch
 
@@ -14,6 +15,8 @@ __all__ = [
     "load",
     "load_with_notes",
     "loads_json",
+    "object_from_json",
+    "object_to_json",
     "save",
     "to_torch",
 ]
