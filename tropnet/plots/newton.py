@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from math import hypot
+from typing import TYPE_CHECKING
 
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Number, Vector, format_fraction
 from tropnet.plots.curve import (
     Piece,
-    corners,
     draw_breaks,
     draw_curve,
     reference_points,
-    write,
 )
 from tropnet.plots.libraries import matplotlib_figure
 from tropnet.plots.polygons import ring
 from tropnet.plots.style import INK, PALE, Colour, colour, light, spread, weight_width
 from tropnet.plots.window import Window
-from tropnet.polyhedra import Polyhedron
 from tropnet.tropical import TropicalPolynomial
-from tropnet.tropical.epigraph import Epigraph
-from tropnet.tropical.hypersurface import lattice_length
+from tropnet.tropical.regular_subdivision import (
+    RegularSubdivision,
+    SubdivisionCell,
+    SubdivisionEdge,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,10 +50,10 @@ def plot_newton_polygon(p: TropicalPolynomial, *, size: float = 5.0) -> Figure:
         InvalidInputError: for another argument, or more variables.
         TropnetError: if matplotlib is not installed.
     """
-    dual = _dual_subdivision(p, "plot_newton_polygon")
+    dual = _subdivision(p, "plot_newton_polygon")
     figure = matplotlib_figure(size, size if p.variables == 2 else 0.4 * size)
     axes = figure.add_subplot()
-    _draw_newton(axes, dual, [INK] * len(dual.edges), [PALE] * len(dual.cells))
+    _draw_newton(axes, dual, [INK] * len(dual.edges), [PALE] * len(_polygons(dual)))
     figure.set_layout_engine("constrained")
     return figure
 
@@ -81,15 +81,15 @@ def plot_duality(
     References:
         Maclagan and Sturmfels, *Introduction to Tropical Geometry*, proposition 3.1.6.
     """
-    dual = _dual_subdivision(p, "plot_duality")
+    dual = _subdivision(p, "plot_duality")
     given = None if window is None else Window.of(window, p.variables)
     shown = given or Window.around(
-        reference_points(edge.polyhedron for edge in dual.edges), p.variables
+        reference_points(edge.cell.dual for edge in dual.edges), p.variables
     )
     lines = spread(len(dual.edges))
-    fills = [colour(number) for number in range(len(dual.cells))]
+    fills = [colour(number) for number in range(len(_polygons(dual)))]
     pieces = [
-        Piece(edge.polyhedron, edge.length, shade)
+        Piece(edge.cell.dual, edge.lattice_length, shade)
         for edge, shade in zip(dual.edges, lines, strict=True)
     ]
     figure = matplotlib_figure(size, 0.5 * size)
@@ -97,7 +97,9 @@ def plot_duality(
     if p.variables == 1:
         draw_breaks(left, pieces, shown, p)
     else:
-        dots = {cell.vertex: shade for cell, shade in zip(dual.cells, fills, strict=True)}
+        dots = {
+            cell.dual.vertices[0]: shade for cell, shade in zip(_polygons(dual), fills, strict=True)
+        }
         draw_curve(left, pieces, shown, dots)
     _draw_newton(right, dual, lines, fills)
     left.set_title("curve" if p.variables == 2 else "function", fontsize=10)
@@ -106,29 +108,8 @@ def plot_duality(
     return figure
 
 
-class _Edge(NamedTuple):
-    """An edge of the subdivision and the facet of the curve dual to it."""
-
-    ends: tuple[Vector, Vector]
-    length: Fraction
-    polyhedron: Polyhedron
-
-
-class _Cell(NamedTuple):
-    """A polygon of the subdivision and the vertex of the curve dual to it."""
-
-    corners: tuple[Vector, ...]
-    vertex: Vector
-
-
-class _Dual(NamedTuple):
-    polynomial: TropicalPolynomial
-    edges: list[_Edge]
-    cells: list[_Cell]
-
-
-def _dual_subdivision(p: TropicalPolynomial, where: str) -> _Dual:
-    """The subdivision by duality: edges from the facets of the curve, polygons from its vertices.
+def _subdivision(p: TropicalPolynomial, where: str) -> RegularSubdivision:
+    """The dual subdivision.
 
     Raises:
         InvalidInputError: for another argument, or more than two variables.
@@ -139,37 +120,30 @@ def _dual_subdivision(p: TropicalPolynomial, where: str) -> _Dual:
         raise InvalidInputError(
             f"{where}: a polynomial in {p.variables} variables; it needs one or two"
         )
-    q = p.essential()
-    edges = []
-    for border in Epigraph(q).borders():
-        first, second = q.exponents[border.first], q.exponents[border.second]
-        difference = tuple(b - a for a, b in zip(first, second, strict=True))
-        edges.append(_Edge((first, second), lattice_length(difference), border.polyhedron))
-    cells = []
-    if p.variables == 2:
-        for vertex in corners(edge.polyhedron for edge in edges):
-            values = [
-                c + sum(e * x for e, x in zip(a, vertex, strict=True))
-                for a, c in zip(q.exponents, q.coefficients, strict=True)
-            ]
-            active = [a for a, v in zip(q.exponents, values, strict=True) if v == max(values)]
-            cells.append(_Cell(ring(active), vertex))
-    return _Dual(p, edges, cells)
+    return p.regular_subdivision()
 
 
-def _draw_newton(axes: Axes, dual: _Dual, lines: Sequence[Colour], fills: Sequence[Colour]) -> None:
-    for cell, shade in zip(dual.cells, fills, strict=True):
-        xs, ys = zip(*map(_point, cell.corners), strict=True)
+def _polygons(dual: RegularSubdivision) -> Sequence[SubdivisionCell]:
+    return dual.cells[2] if dual.dim == 2 else ()
+
+
+def _draw_newton(
+    axes: Axes, dual: RegularSubdivision, lines: Sequence[Colour], fills: Sequence[Colour]
+) -> None:
+    for cell, shade in zip(_polygons(dual), fills, strict=True):
+        xs, ys = zip(*map(_point, ring(cell.exponents)), strict=True)
         axes.fill(xs, ys, facecolor=light(shade), edgecolor="none", zorder=1, gid="cell")
+    points = [_point(exponent) for exponent in dual.polynomial.exponents]
+    centre = tuple(sum(column) / len(points) for column in zip(*points, strict=True))
     for edge, shade in zip(dual.edges, lines, strict=True):
         xs, ys = zip(*map(_point, edge.ends), strict=True)
-        width = weight_width(edge.length)
+        width = weight_width(edge.lattice_length)
         axes.plot(
             xs, ys, color=shade, linewidth=width, solid_capstyle="round", gid="edge", zorder=3
         )
-        if edge.length != 1:
-            write(axes, sum(xs) / 2, sum(ys) / 2, format_fraction(edge.length), shade)
-    essential = set(dual.polynomial.essential().exponents)
+        if edge.lattice_length != 1:
+            _write_beside(axes, edge, centre, shade)
+    essential = {cell.exponents[0] for cell in dual.cells[0]}
     for exponent in dual.polynomial.exponents:
         filled = exponent in essential
         axes.plot(
@@ -178,6 +152,21 @@ def _draw_newton(axes: Axes, dual: _Dual, lines: Sequence[Colour], fills: Sequen
             gid="essential exponent" if filled else "other exponent",
         )  # fmt: skip
     _frame(axes, dual.polynomial)
+
+
+def _write_beside(
+    axes: Axes, edge: SubdivisionEdge, centre: tuple[float, ...], shade: Colour
+) -> None:
+    """The lattice length, on the side away from the centre: exponents may lie on the edge."""
+    (a, b), (c, d) = map(_point, edge.ends)
+    middle = ((a + c) / 2, (b + d) / 2)
+    normal = (b - d, c - a)
+    outward = normal[0] * (middle[0] - centre[0]) + normal[1] * (middle[1] - centre[1])
+    step = (9 if outward >= 0 else -9) / hypot(*normal)
+    axes.annotate(
+        format_fraction(edge.lattice_length), middle, (step * normal[0], step * normal[1]),
+        textcoords="offset points", ha="center", va="center", fontsize=9, color=shade, zorder=5,
+    )  # fmt: skip
 
 
 def _frame(axes: Axes, p: TropicalPolynomial) -> None:
