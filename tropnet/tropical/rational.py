@@ -143,6 +143,20 @@ class TropicalRational:
         """The same function with the essential monomials of both polynomials only."""
         return TropicalRational(self._numerator.essential(), self._denominator.essential())
 
+    def reduce(self) -> TropicalRational:
+        """The same function without common Minkowski summands (see `reduction.reduced`).
+
+        Numerator and denominator of the result have only affine functions in common and no more
+        monomials than before; a convex function becomes a polynomial over 0.
+
+        >>> x = TropicalPolynomial([[1]], [0])
+        >>> (((x + 0) * (x + 1)) / (x + 0)).reduce()
+        max(1, x) - max(0)
+        """
+        from tropnet.tropical.reduction import reduced
+
+        return reduced(self)
+
     def virtual_polytope(self) -> VirtualPolytope:
         """The difference of the extended Newton polyhedra (see `virtual_polytope`).
 
