@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from tropical.tropical_strategies import polynomials, rationals, small
 from tropnet import InvalidInputError, TropicalPolynomial, TropicalRational, decide_equality
+from tropnet.exact import Vector
+from tropnet.polyhedra import solve_linear_program
+from tropnet.tropical.epigraph import Epigraph
 from tropnet.tropical.reduction import common_summand
 
 X, Y = TropicalPolynomial([[1, 0]], [0]), TropicalPolynomial([[0, 1]], [0])
@@ -45,6 +48,55 @@ def check(r: TropicalRational) -> TropicalRational:
     assert same_up_to_affine(s * short.denominator, q)
     assert common_summand(short.numerator, short.denominator).is_monomial
     return short
+
+
+def has_common_summand(p: TropicalPolynomial, q: TropicalPolynomial) -> bool:
+    """One linear program over the domains of p ⊙ q, with an affine function on each."""
+    r = (p * q).essential()
+    lifts = [[(*a, c) for a, c in zip(f.exponents, f.coefficients, strict=True)] for f in (p, q, r)]
+    split = {added(v, w): v for v in lifts[0] for w in lifts[1]}
+    borders = list(Epigraph(r).borders())
+    width = r.variables + 1
+    offset = len(r) * width
+    equations, bounds = [], []
+    for e, (i, j, _) in enumerate(borders):
+        step = added(lifts[2][j], lifts[2][i], -1)
+        part = added(split[lifts[2][j]], split[lifts[2][i]], -1)
+        share = next(x / y for x, y in zip(part, step, strict=True) if y)
+        assert part == tuple(share * y for y in step)
+        bounds.append(min(share, 1 - share))
+        for c in range(width):
+            row = [Fraction(0)] * (offset + len(borders))
+            row[j * width + c], row[i * width + c], row[offset + e] = 1, -1, -step[c]
+            equations.append(row)
+    if not borders:
+        return False
+    unit = [
+        [Fraction(int(k == offset + e)) for k in range(offset + len(borders))]
+        for e in range(len(borders))
+    ]
+    solution = solve_linear_program(
+        [int(k >= offset) for k in range(offset + len(borders))],
+        [*unit, *([-x for x in row] for row in unit)],
+        [*bounds, *[0] * len(borders)],
+        (equations, [0] * len(equations)),
+    )
+    return solution.value != 0
+
+
+def added(v: Vector, w: Vector, sign: int = 1) -> Vector:
+    return tuple(x + sign * y for x, y in zip(v, w, strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_nothing_in_common_is_left(data: st.DataObject) -> None:
+    r = data.draw(rationals(variables=data.draw(st.integers(1, 2))))
+    t = data.draw(polynomials(variables=r.variables, size=3))
+    p, q = (r.numerator * t).essential(), (r.denominator * t).essential()
+    assert common_summand(p, q).is_monomial is not has_common_summand(p, q)
+    short = TropicalRational(p, q).reduce()
+    assert not has_common_summand(short.numerator, short.denominator)
 
 
 @settings(max_examples=60, deadline=None)
