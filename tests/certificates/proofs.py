@@ -83,7 +83,7 @@ def _proofs() -> dict[str, Proof]:
             maximum(maximum(nothing, a - b), b - c), maximum(nothing, maximum(a - b, b - c))
         ),
         "polynomials": proof_of_equality(three, redundant),
-        "polynomial and network": proof_of_equality(three, to_network(three), covered=False),
+        "polynomial and network": proof_of_equality(three, to_network(three), covered=True),
         "quotient": proof_of_equality(over, relu(y - relu(x))),
         "two functions": proof_of_equality((over, redundant), (relu(y - relu(x)), three)),
         "quadrant": proof_of_equality(

@@ -42,6 +42,7 @@ from tropnet.comparison.function_like import FunctionLike
 FIELDS = {
     *("format", "version", "claim", "witness", "orders", "factors", "atoms", "rules"),
     *("cover", "frame", "lines", "corners", "simplices", "domain", "inequalities", "equations"),
+    "maxima",
 }
 EQUAL = [n for n, proof in PROOFS.items() if isinstance(proof.certificate, EqualityCertificate)]
 

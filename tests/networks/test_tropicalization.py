@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.networks import DEGRADATIONS, eighths_network, integer_network
+from generators.networks import (
+    DEGRADATIONS,
+    eighths_network,
+    gaussian_network,
+    integer_network,
+)
 from generators.strategies import architectures, networks
 from tropical.tropical_strategies import polynomials, rationals
 from tropnet import (
     InvalidInputError,
+    Polyhedron,
     ReLUNetwork,
     TropicalPolynomial,
     TropicalRational,
     decide_equality,
+    max_difference,
     to_network,
     tropicalize,
 )
@@ -84,3 +92,30 @@ def test_differences_have_witnesses_and_proofs() -> None:
         decide_equality(net, (p, p))
     with pytest.raises(InvalidInputError, match="g"):
         decide_equality(net, 3)
+
+
+def test_a_maximum_is_compared_region_by_region() -> None:
+    """Not through a tree of maxima of two, whose regions would be a thousand times as many."""
+    net = gaussian_network((3, 5, 4, 1))
+    function = tropicalize(net)
+    answer = decide_equality(net, function)
+    assert answer.equal
+    assert answer.regions < 400
+    proof = answer.certificate
+    assert proof.check(net, function)
+    assert not replace(proof, maxima=proof.maxima[:-1]).check(net, function)
+    changed = tuple(forms[1:] for forms in proof.maxima)
+    assert not replace(proof, maxima=changed).check(net, function)
+
+
+def test_maxima_on_flat_domains() -> None:
+    """On a line, forms can coincide that differ in the plane."""
+    p = TropicalPolynomial([[1, 0], [0, 1], [1, 1], [0, 0], [2, -1]], [0, 0, -1, 0, 0])
+    q = TropicalPolynomial([[1, 0], [1, 1], [0, 0]], [0, -1, 0])
+    diagonal = Polyhedron.from_inequalities([], [], ([[1, -1]], [0]))
+    answer = decide_equality(p, q, diagonal)
+    assert answer.equal
+    assert answer.certificate.check(p, q)
+    assert not decide_equality(p, q).equal
+    (found,) = max_difference(p, q, Polyhedron.from_inequalities([], [], ([[1, -1]], [2])))
+    assert found.value is None or found.value > 0

@@ -11,7 +11,8 @@ it, it crosses the relative interior of a facet, and the simplex on the other si
 
 *Atoms at corners.*  Atoms are evaluated as homogeneous functions, constants times t.  On a simplex
 relu(φ) is φ as a whole or 0 as a whole, and max(φ, 0) at each corner agrees with that, also for
-directions.
+directions.  A maximum atom has one form that is the largest at all corners of a simplex, hence on
+all of it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from itertools import pairwise
 
 import flint
 
-from tropnet.certificates.plain import CONSTANT, Expression, Form, IntegerRow, require
+from tropnet.certificates.plain import (
+    CONSTANT,
+    FIRST_MAXIMUM,
+    Expression,
+    Form,
+    IntegerRow,
+    require,
+)
+from tropnet.certificates.rewriting import Atoms
 from tropnet.exact import rank
 
 
@@ -45,7 +54,7 @@ class Cover:
 
 def verify_cover(
     cover: Cover,
-    atoms: Sequence[Form],
+    atoms: Atoms,
     difference: Sequence[Expression],
     inputs: int,
     domain: tuple[Sequence[IntegerRow], Sequence[IntegerRow]],
@@ -54,7 +63,7 @@ def verify_cover(
 
     Args:
         cover: The simplices.
-        atoms: The form of each rectified atom; inputs are the atoms 0, …, inputs − 1.
+        atoms: The atoms; inputs are the atoms 0, …, inputs − 1.
         difference: The expressions.
         inputs: n.
         domain: Rows (a, b) with a·x ≤ b, and rows (c, d) with c·x = d.
@@ -62,9 +71,12 @@ def verify_cover(
     Raises:
         CertificateError: at the first step that does not hold.
     """
-    needed = _needed(atoms, difference, inputs)
+    needed = _needed(atoms.rectified, difference, inputs)
+    maxima = sorted({k for form in difference for k in form if k <= FIRST_MAXIMUM})
     require(len(cover.frame) == inputs + 1, "the frame has a wrong number of rows")
-    _verify_frame(cover, [*(dict(atoms[a - inputs]) for a in needed), *difference], domain)
+    forms = [dict(atoms.rectified[atom - inputs]) for atom in needed]
+    forms += [dict(form) for atom in maxima for form in atoms.maxima[FIRST_MAXIMUM - atom]]
+    _verify_frame(cover, [*forms, *difference], domain)
     size = len(cover.frame[0])
     require(all(len(c) == size for c in cover.corners), "a corner has a wrong length")
     require(
@@ -76,7 +88,10 @@ def verify_cover(
     slacks = [[_dot(row, corner) for row in bounds] for corner in cover.corners]
     require(all(slack >= 0 for row in slacks for slack in row), "a corner is outside the domain")
 
-    positive, negative = _corner_signs(cover, atoms, needed, difference, inputs)
+    signs = [
+        _corner_signs(cover, corner, atoms, (needed, maxima), difference, inputs)
+        for corner in cover.corners
+    ]
     require(cover.simplices, "there are no simplices")
     sides: dict[IntegerRow, set[int]] = {}
     for simplex in cover.simplices:
@@ -88,10 +103,14 @@ def verify_cover(
             "a simplex does not name its corners in order",
         )
         above = below = 0
+        largest = [-1] * len(maxima)
         for corner in simplex:
-            above |= positive[corner]
-            below |= negative[corner]
+            positive, negative, best = signs[corner]
+            above |= positive
+            below |= negative
+            largest = [common & here for common, here in zip(largest, best, strict=True)]
         require(not above & below, "an atom changes its sign on a simplex")
+        require(all(largest), "no form of a maximum is the largest on a whole simplex")
         volume = int(flint.fmpz_mat([cover.corners[corner] for corner in simplex]).det())
         require(volume, "a simplex is flat")
         side = 1 if volume > 0 else -1
@@ -135,32 +154,36 @@ def _verify_frame(
 
 def _corner_signs(
     cover: Cover,
-    atoms: Sequence[Form],
-    needed: Sequence[int],
+    corner: IntegerRow,
+    atoms: Atoms,
+    needed: tuple[Sequence[int], Sequence[int]],
     difference: Sequence[Expression],
     inputs: int,
-) -> tuple[list[int], list[int]]:
-    """The needed atoms that are positive, and negative, at each corner, as bits.
+) -> tuple[int, int, list[int]]:
+    """The needed atoms that are positive, and negative, at a corner, and the largest forms.
 
-    Checks on the way that the difference vanishes at every corner.
+    All as bits: of the needed rectified atoms, and for each needed maximum of its forms.  Checks
+    on the way that the difference vanishes at the corner.
     """
-    positive, negative = [], []
-    for corner in cover.corners:
-        point = [_dot(row, corner) for row in cover.frame]
-        values: dict[int, int] = {CONSTANT: point[-1], **dict(enumerate(point[:-1]))}
-        above = below = 0
-        for number, atom in enumerate(needed):
-            value = sum(c * values[k] for k, c in atoms[atom - inputs])
-            values[atom] = max(value, 0)
-            above |= (value > 0) << number
-            below |= (value < 0) << number
-        positive.append(above)
-        negative.append(below)
-        require(
-            not any(sum(c * values[k] for k, c in form.items()) for form in difference),
-            "the difference does not vanish at a corner",
-        )
-    return positive, negative
+    point = [_dot(row, corner) for row in cover.frame]
+    values: dict[int, int] = {CONSTANT: point[-1], **dict(enumerate(point[:-1]))}
+    positive = negative = 0
+    for number, atom in enumerate(needed[0]):
+        value = sum(c * values[k] for k, c in atoms.rectified[atom - inputs])
+        values[atom] = max(value, 0)
+        positive |= (value > 0) << number
+        negative |= (value < 0) << number
+    largest = []
+    for atom in needed[1]:
+        forms = atoms.maxima[FIRST_MAXIMUM - atom]
+        heights = [sum(c * values[k] for k, c in form) for form in forms]
+        values[atom] = max(heights)
+        largest.append(sum((h == values[atom]) << i for i, h in enumerate(heights)))
+    require(
+        not any(sum(c * values[k] for k, c in form.items()) for form in difference),
+        "the difference does not vanish at a corner",
+    )
+    return positive, negative, largest
 
 
 def _needed(atoms: Sequence[Form], difference: Sequence[Expression], inputs: int) -> list[int]:

@@ -27,7 +27,7 @@ from tropnet.certificates.plain import (
     positions,
     require,
 )
-from tropnet.certificates.rewriting import Rule, difference, express
+from tropnet.certificates.rewriting import Atoms, Rule, difference, express
 from tropnet.errors import CertificateError
 from tropnet.exact import format_fraction
 
@@ -42,6 +42,7 @@ class EqualityCertificate:
         rules: For each of the two functions the rules of its rewriting.
         cover: Simplices on which the remaining difference vanishes; None if there is none.
         domain: Rows (a, b) with a·x ≤ b, and rows (c, d) with c·x = d; both empty for R^n.
+        maxima: The affine forms in the inputs of each maximum atom.
     """
 
     claim: ClassVar[str] = "equal"
@@ -50,6 +51,7 @@ class EqualityCertificate:
     rules: tuple[tuple[tuple[Rule, ...], ...], tuple[tuple[Rule, ...], ...]]
     cover: Cover | None = None
     domain: tuple[tuple[IntegerRow, ...], tuple[IntegerRow, ...]] = ((), ())
+    maxima: tuple[tuple[Form, ...], ...] = ()
 
     def check(self, f: Any, g: Any) -> bool:
         """Whether this proves that f and g agree (on `domain`, if there is one).
@@ -73,8 +75,18 @@ class EqualityCertificate:
                 f"atom {number} is not made of earlier ones",
             )
             require(len(dict(form)) == len(form), f"atom {number} names an atom twice")
+        for forms in self.maxima:
+            require(
+                forms and all(CONSTANT <= atom < inputs for form in forms for atom, _ in form),
+                "a maximum is not made of affine forms in the inputs",
+            )
+            require(
+                all(len(dict(form)) == len(form) for form in forms),
+                "a form of a maximum names an atom twice",
+            )
+        atoms = Atoms(self.atoms, self.maxima)
         outputs = [
-            express(function, rules, self.atoms, inputs)
+            express(function, rules, atoms, inputs)
             for function, rules in zip((f, g), self.rules, strict=True)
         ]
         remaining = difference(*outputs)
@@ -86,17 +98,19 @@ class EqualityCertificate:
         if any(remaining) and not domain_is_empty:
             require(self.cover is not None, "the formal difference is not zero")
             assert self.cover is not None
-            verify_cover(self.cover, self.atoms, remaining, inputs, self.domain)
+            verify_cover(self.cover, atoms, remaining, inputs, self.domain)
 
     def data(self) -> dict[str, Any]:
         """The certificate as plain JSON data."""
         result: dict[str, Any] = {
-            "atoms": [[[atom, str(flint.fmpz(c))] for atom, c in form] for form in self.atoms],
+            "atoms": [_form_data(form) for form in self.atoms],
             "rules": [
                 [[[atom, format_fraction(s)] for atom, s in layer] for layer in rules]
                 for rules in self.rules
             ],
         }
+        if self.maxima:
+            result["maxima"] = [[_form_data(form) for form in forms] for forms in self.maxima]
         if self.cover is not None:
             cover = self.cover
             result["cover"] = {
@@ -123,16 +137,11 @@ class EqualityCertificate:
             CertificateError: if the data is malformed.
         """
         require(
-            {"atoms", "rules"} <= set(data) <= {"atoms", "rules", "cover", "domain"},
-            "expected the keys 'atoms', 'rules' and perhaps 'cover', 'domain'",
+            {"atoms", "rules"} <= set(data) <= {"atoms", "rules", "cover", "domain", "maxima"},
+            "expected the keys 'atoms', 'rules' and perhaps 'cover', 'domain', 'maxima'",
         )
-        atoms = tuple(
-            tuple(
-                (positions([atom], "atoms")[0], integers([c], "atoms")[0])
-                for atom, c in _pairs(form, "atoms")
-            )
-            for form in _list(data["atoms"], "atoms")
-        )
+        atoms = _forms(data["atoms"], "atoms")
+        maxima = tuple(_forms(forms, "maxima") for forms in _list(data.get("maxima", []), "maxima"))
         networks = [
             tuple(
                 tuple(
@@ -170,7 +179,20 @@ class EqualityCertificate:
                 _rows(parts["inequalities"], "inequalities"),
                 _rows(parts["equations"], "equations"),
             )
-        return cls(atoms, (networks[0], networks[1]), cover, domain)
+        return cls(atoms, (networks[0], networks[1]), cover, domain, maxima)
+
+
+def _form_data(form: Form) -> list[list[Any]]:
+    return [[atom, str(flint.fmpz(c))] for atom, c in form]
+
+
+def _forms(value: Any, name: str) -> tuple[Form, ...]:
+    return tuple(
+        tuple(
+            (positions([atom], name)[0], integers([c], name)[0]) for atom, c in _pairs(form, name)
+        )
+        for form in _list(value, name)
+    )
 
 
 def _list(value: Any, name: str) -> list[Any]:

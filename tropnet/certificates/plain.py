@@ -19,6 +19,8 @@ Form: TypeAlias = tuple[tuple[int, int], ...]
 IntegerRow: TypeAlias = tuple[int, ...]
 
 CONSTANT = -1
+FIRST_MAXIMUM = -2
+"""Maximum atoms are −2, −3, …: the largest of several affine forms in the inputs."""
 
 _NUMBER = re.compile("-?[0-9]+(/[0-9]+)?")
 

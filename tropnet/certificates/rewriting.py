@@ -2,20 +2,22 @@
 
 An atom is an input, or relu(φ) for a form φ in earlier atoms.  relu(E) becomes s·atom if E = s·φ
 with s > 0, and |s|·atom + E if E = s·φ with s < 0, because relu(−φ) = relu(φ) − φ.  It becomes E if
-E is a combination of rectified quantities with coefficients ≥ 0, and 0 if they are all ≤ 0.  A
-maximum is taken in pairs, max(a, b) = b + relu(a − b).
+E is a combination of rectified quantities with coefficients ≥ 0, and 0 if they are all ≤ 0.  The
+maximum of two forms is max(a, b) = b + relu(a − b); the maximum of more is a positive multiple of a
+maximum atom, which names its forms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import flint
 
 from tropnet.certificates.plain import (
     CONSTANT,
+    FIRST_MAXIMUM,
     Expression,
     Form,
     exact_layers,
@@ -27,11 +29,24 @@ from tropnet.certificates.plain import (
 Rule: TypeAlias = tuple[int | None, Fraction]
 """How relu(E) is rewritten: (atom, s); (None, 1) for E, (None, 0) for 0."""
 
+
+class Atoms(NamedTuple):
+    """The atoms in which functions are rewritten.
+
+    Attributes:
+        rectified: The form φ of each rectified atom; the first is the atom numbered n.
+        maxima: The forms of each maximum atom, in the inputs; the first is `FIRST_MAXIMUM`.
+    """
+
+    rectified: Sequence[Form]
+    maxima: Sequence[tuple[Form, ...]]
+
+
 _ZERO, _ONE = flint.fmpq(0), flint.fmpq(1)
 
 
 def express(
-    function: Any, rules: Sequence[Sequence[Rule]], atoms: Sequence[Form], inputs: int
+    function: Any, rules: Sequence[Sequence[Rule]], atoms: Atoms, inputs: int
 ) -> list[Expression]:
     """The outputs of a function in atoms, by rules each of which is checked.
 
@@ -39,7 +54,7 @@ def express(
         function: A network, tropical polynomial or rational function, or a sequence of scalar
             ones, as plain data (see `plain`).
         rules: One list for each hidden layer of a network and for each polynomial, in order.
-        atoms: The form of each rectified atom.
+        atoms: The atoms.
         inputs: The number of inputs.
 
     Raises:
@@ -62,7 +77,7 @@ def difference(first: Sequence[Expression], second: Sequence[Expression]) -> lis
 
 
 def _expressed(
-    function: Any, rules: Iterator[Sequence[Rule]], atoms: Sequence[Form], inputs: int
+    function: Any, rules: Iterator[Sequence[Rule]], atoms: Atoms, inputs: int
 ) -> list[Expression]:
     what = kind(function)
     if what == "network":
@@ -75,7 +90,7 @@ def _expressed(
 
 
 def _network(
-    net: Any, rules: Iterator[Sequence[Rule]], atoms: Sequence[Form], inputs: int
+    net: Any, rules: Iterator[Sequence[Rule]], atoms: Atoms, inputs: int
 ) -> list[Expression]:
     layers = exact_layers(net)
     values = _variables(inputs)
@@ -88,34 +103,38 @@ def _network(
         here = next(rules, ())
         require(len(here) == len(forms), f"not one rule a neuron in layer {depth}")
         values = [
-            _rectified(form, row if depth > 1 else None, rule, atoms, inputs)
+            _rectified(form, row if depth > 1 else None, rule, atoms.rectified, inputs)
             for form, row, rule in zip(forms, rows, here, strict=True)
         ]
     return values
 
 
 def _maximum(
-    polynomial: Any, rules: Iterator[Sequence[Rule]], atoms: Sequence[Form], inputs: int
+    polynomial: Any, rules: Iterator[Sequence[Rule]], atoms: Atoms, inputs: int
 ) -> Expression:
-    values = [
+    forms = [
         _combination(_flint(exponent), flint.fmpq(c.numerator, c.denominator), _variables(inputs))
         for exponent, c in exact_monomials(polynomial)
     ]
-    here = iter(next(rules, ()))
-    while len(values) > 1:
-        pairs = zip(values[::2], values[1::2], strict=False)
-        rest = values[len(values) // 2 * 2 :]
-        values = []
-        for first, second in pairs:
-            rule = next(here, None)
-            require(rule is not None, "a maximum has too few rules")
-            assert rule is not None
-            excess = _combination((_ONE, -_ONE), _ZERO, (first, second))
-            positive = _rectified(excess, None, rule, atoms, inputs)
-            values.append(_combination((_ONE, _ONE), _ZERO, (second, positive)))
-        values += rest
-    require(next(here, None) is None, "a maximum has too many rules")
-    return values[0]
+    here = next(rules, ())
+    require(len(here) == (len(forms) > 1), "a maximum has one rule, a single form none")
+    if len(forms) == 1:
+        return forms[0]
+    if len(forms) == 2:
+        excess = _combination((_ONE, -_ONE), _ZERO, forms)
+        positive = _rectified(excess, None, here[0], atoms.rectified, inputs)
+        return _combination((_ONE, _ONE), _ZERO, (forms[1], positive))
+    atom, scale = here[0]
+    require(atom is not None and atom <= FIRST_MAXIMUM and scale > 0, "not a rule for a maximum")
+    assert atom is not None
+    number, factor = FIRST_MAXIMUM - atom, flint.fmpq(scale.numerator, scale.denominator)
+    require(number < len(atoms.maxima), "a rule names no maximum")
+    claimed = [{k: factor * c for k, c in form} for form in atoms.maxima[number]]
+    require(
+        len(claimed) == len(forms) and all(a == b for a, b in zip(claimed, forms, strict=True)),
+        "a polynomial is not the multiple of its maximum that its rule says",
+    )
+    return {atom: factor}
 
 
 def _variables(inputs: int) -> list[Expression]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
+from tropnet.certificates.cover import Cover
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.comparison.formal import FormalDifference
 from tropnet.comparison.function_like import FunctionLike, function_like, shape
@@ -15,9 +16,21 @@ from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector, to_fraction
 from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
-from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
+from tropnet.networks.layer_forms import IntegerRow, LayerForms
 from tropnet.networks.regions import check_domain, domain_constraints
 from tropnet.polyhedra import Polyhedron, affine_frame
+
+
+class AffinePart(NamedTuple):
+    """A cell on which the difference is affine.
+
+    Attributes:
+        cell: The cell.
+        choices: For each needed maximum the number of its form that is largest there.
+    """
+
+    cell: Cell
+    choices: tuple[int, ...]
 
 
 class CommonRegions:
@@ -42,36 +55,57 @@ class CommonRegions:
         return self.difference.is_zero or self._is_vacuous
 
     @cached_property
-    def _levels(self) -> tuple[list[Level], Level]:
-        return self.difference.levels()
-
-    @cached_property
     def cells(self) -> CellComplex:
-        """The regions, as cells of the engine."""
-        domain = self.domain
+        """The regions on which every rectified atom has one sign, as cells of the engine."""
+        domain, difference = self.domain, self.difference
+        observed = input_rows(difference.output_level([0] * len(difference.maxima)), self._inputs)
+        for atom in difference.maxima:
+            observed += difference.maximum_rows(atom)
         return CellComplex(
-            self._levels[0],
+            difference.levels(),
             self._inputs,
             domain_constraints(domain) if domain is not None else (),
             affine_frame(domain) if domain is not None else None,
-            input_rows(self._levels[1], self._inputs),
+            observed,
         )
 
-    def difference_on(self, cell: Cell) -> LayerForms:
-        """The affine forms of what remains of f − g on a cell, one for each output.
+    @cached_property
+    def _maximum_rows(self) -> list[list[IntegerRow]]:
+        """The forms of each needed maximum in the coordinates of the cells."""
+        return [
+            self.cells.pulled_back(self.difference.maximum_rows(atom))
+            for atom in self.difference.maxima
+        ]
 
-        Each is a positive multiple of f − g, by a factor that is the same on all cells.
+    def parts(self, cells: Iterable[Cell]) -> Iterator[AffinePart]:
+        """The parts of cells on which, besides, one form of each maximum is the largest."""
+        for cell in cells:
+            parts = [AffinePart(cell, ())]
+            for rows in self._maximum_rows:
+                parts = [
+                    AffinePart(piece, (*part.choices, choice))
+                    for part in parts
+                    for choice, piece in self.cells.dominance_parts(part.cell, rows)
+                ]
+            yield from parts
+
+    def difference_on(self, part: AffinePart) -> LayerForms:
+        """The affine forms of what remains of f − g on a part, one for each output.
+
+        Each is a positive multiple of f − g, by a factor that is the same on all parts.
         """
+        cell = part.cell
         active = cell.signs[-1].positive if cell.signs else 0
         parent = cell.forms if cell.signs else None
-        return LayerForms(self._levels[1], parent, active, None, self.cells.frame)
+        level = self.difference.output_level(part.choices)
+        return LayerForms(level, parent, active, None, self.cells.frame)
 
-    def witness(self, cell: Cell) -> Vector | None:
-        """A point of the interior of a cell at which the networks differ, None if they agree."""
-        forms = self.difference_on(cell)
+    def witness(self, part: AffinePart) -> Vector | None:
+        """A point of the interior of a part at which the functions differ, None if they agree."""
+        forms = self.difference_on(part)
         for output, row in enumerate(forms.matrix()):
             if any(row):
-                return self._nonzero_point(cell, forms, output)
+                return self._nonzero_point(part.cell, forms, output)
         return None
 
     def point(self, corner: IntegerRow) -> Vector:
@@ -108,16 +142,21 @@ class CommonRegions:
             )
             for rewritings in self.difference.rewritings
         )
-        forms = tuple(table.forms)
+        forms, maxima = tuple(table.forms), tuple(table.maxima)
         if self.difference.is_zero:
-            return EqualityCertificate(forms, (rules[0], rules[1]))
+            return EqualityCertificate(forms, (rules[0], rules[1]), maxima=maxima)
         domain = self.domain
         return EqualityCertificate(
             forms,
             (rules[0], rules[1]),
-            None if self._is_vacuous else triangulated_cover(self.cells, self.cells),
+            None if self._is_vacuous else self._cover(),
             (domain.inequalities, domain.equations) if domain is not None else ((), ()),
+            maxima,
         )
+
+    def _cover(self) -> Cover:
+        cells = (part.cell for part in self.parts(self.cells))
+        return triangulated_cover(self.cells, cells)
 
     def _nonzero_point(self, cell: Cell, forms: LayerForms, output: int) -> Vector:
         points = [generator.point for generator in cell.generators]

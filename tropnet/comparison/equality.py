@@ -116,8 +116,9 @@ def decide_equality(
         return Equality(common, None, "formal", 0)
     points = probes(common.difference, domain)
     witness = common.first_witness(islice(points, _PROBES_BEFORE))
-    if witness is None and common.difference.atom_count > _FEW_ATOMS:
-        witness = common.first_witness(survey(common.difference, domain))
+    difference = common.difference
+    if witness is None and difference.atom_count > _FEW_ATOMS and not difference.maxima:
+        witness = common.first_witness(survey(difference, domain))
     if witness is not None:
         return Equality(common, witness, "probe", 0)
     done = 0
@@ -138,9 +139,9 @@ def _walk(
 ) -> Iterator[tuple[int, Vector | None]]:
     """The number of regions compared so far, and a witness if the last one has one."""
     if executor is None:
-        for cell in common.cells:
+        for part in common.parts(common.cells):
             meter.add(1)
-            yield meter.count, common.witness(cell)
+            yield meter.count, common.witness(part)
         meter.finish()
         return
     work = partial(_first_difference, common)
@@ -152,9 +153,9 @@ def _first_difference(
     common: CommonRegions, path: Path, budget: Budget
 ) -> tuple[int, Vector | None]:
     count = 0
-    for cell in metered(common.cells.below(path), budget, None):
+    for part in metered(common.parts(common.cells.below(path)), budget, None):
         count += 1
-        witness = common.witness(cell)
+        witness = common.witness(part)
         if witness is not None:
             return count, witness
     return count, None

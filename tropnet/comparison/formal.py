@@ -29,7 +29,12 @@ from tropnet.tropical import TropicalPolynomial, TropicalRational
 Expression: TypeAlias = dict[int, flint.fmpq]
 """A formal affine form: coefficients by atom; the key `CONSTANT` is the constant term."""
 
+Form: TypeAlias = tuple[tuple[int, int], ...]
+"""The same with integer coefficients, as sorted (atom, coefficient) pairs."""
+
 CONSTANT = -1
+FIRST_MAXIMUM = -2
+"""The atom of the first maximum; the next is −3, and so on."""
 _ZERO, _ONE = flint.fmpq(0), flint.fmpq(1)
 
 
@@ -56,13 +61,17 @@ class AtomTable:
     Attributes:
         forms: The form φ of each rectified atom, in order: sorted (atom, coefficient) pairs.
         levels: For each rectified atom the length of the longest chain of atoms below it.
+        maxima: The forms of each maximum atom, which stands for the largest of at least three
+            affine forms in the inputs; maximum m is the atom FIRST_MAXIMUM − m.
     """
 
     def __init__(self, inputs: int) -> None:
         self.inputs = inputs
-        self.forms: list[tuple[tuple[int, int], ...]] = []
+        self.forms: list[Form] = []
         self.levels: list[int] = []
-        self._index: dict[tuple[tuple[int, int], ...], int] = {}
+        self.maxima: list[tuple[Form, ...]] = []
+        self._index: dict[Form, int] = {}
+        self._maximum_index: dict[tuple[Form, ...], int] = {}
 
     def express(self, function: FunctionLike) -> tuple[list[Expression], list[list[Rewriting]]]:
         """The outputs of a function as expressions, and how each rectification was rewritten.
@@ -104,23 +113,31 @@ class AtomTable:
         return values, rewritings
 
     def _maximum(self, polynomial: TropicalPolynomial) -> tuple[Expression, list[Rewriting]]:
-        """The maximum of the monomials in pairs, max(a, b) = b + relu(a − b)."""
+        """The maximum of the monomials: max(a, b) = b + relu(a − b), more are one atom."""
         values = [
             combination(_flint(a), _flint((c,))[0], self._variables())
             for a, c in zip(polynomial.exponents, polynomial.coefficients, strict=True)
         ]
-        rewritings = []
-        while len(values) > 1:
-            pairs = zip(values[::2], values[1::2], strict=False)
-            rest = values[len(values) // 2 * 2 :]
-            values = []
-            for first, second in pairs:
-                excess = combination((_ONE, -_ONE), _ZERO, (first, second))
-                rewritings.append(self._rewriting(excess, ()))
-                positive = rectified(excess, rewritings[-1])
-                values.append(combination((_ONE, _ONE), _ZERO, (second, positive)))
-            values += rest
-        return values[0], rewritings
+        if len(values) == 1:
+            return values[0], []
+        if len(values) == 2:
+            excess = combination((_ONE, -_ONE), _ZERO, values)
+            rule = self._rewriting(excess, ())
+            positive = rectified(excess, rule)
+            return combination((_ONE, _ONE), _ZERO, (values[1], positive)), [rule]
+        entries = [entry for value in values for entry in value.values()]
+        common = lcm(*(int(entry.q) for entry in entries))
+        divisor = gcd(*(int((entry * common).p) for entry in entries))
+        scale = flint.fmpq(divisor, common)
+        forms = tuple(
+            tuple((atom, int((entry / scale).p)) for atom, entry in sorted(value.items()))
+            for value in values
+        )
+        number = self._maximum_index.setdefault(forms, len(self.maxima))
+        if number == len(self.maxima):
+            self.maxima.append(forms)
+        rule = Rewriting(FIRST_MAXIMUM - number, scale)
+        return {FIRST_MAXIMUM - number: scale}, [rule]
 
     def _variables(self) -> list[Expression]:
         return [{i: _ONE} for i in range(self.inputs)]
@@ -184,6 +201,7 @@ class FormalDifference:
         rewritings: For each of the two networks, how its hidden neurons were rewritten.
         outputs: The difference of the outputs, one expression each.
         atoms: The rectified atoms on which `outputs` depends, by level, each level in order.
+        maxima: The maximum atoms on which `outputs` depends, in order.
     """
 
     def __init__(self, f: FunctionLike, g: FunctionLike) -> None:
@@ -196,6 +214,8 @@ class FormalDifference:
             combination(signs, _ZERO, pair) for pair in zip(values_f, values_g, strict=True)
         ]
         self.atoms = self._needed()
+        used = {atom for output in self.outputs for atom in output if atom <= FIRST_MAXIMUM}
+        self.maxima = sorted(used, reverse=True)
 
     @property
     def is_zero(self) -> bool:
@@ -223,25 +243,57 @@ class FormalDifference:
         for level in self.atoms:
             for atom in level:
                 values[atom] = max(0, sum(c * values[k] for k, c in self._form(atom)))
+        for atom in self.maxima:
+            values[atom] = max(
+                sum(c * values[k] for k, c in form) for form in self._maximum_forms(atom)
+            )
         return any(sum(c * values[k] for k, c in output.items()) for output in self.outputs)
 
-    def levels(self) -> tuple[list[Level], Level]:
-        """The needed atoms and the difference itself as levels of the region engine."""
+    def levels(self) -> list[Level]:
+        """The needed rectified atoms as levels of the region engine."""
         rows = [[dict(self._form(atom)) for atom in level] for level in self.atoms]
-        return [self._level(forms) for forms in rows], self._level(
-            [_integers(output) for output in self.outputs]
-        )
+        return [self._level(forms) for forms in rows]
 
-    def _form(self, atom: int) -> tuple[tuple[int, int], ...]:
+    def output_level(self, choices: Sequence[int] = ()) -> Level:
+        """The difference as a level that reads the rectified atoms.
+
+        Args:
+            choices: For each of `maxima` the number of the form that is largest.
+        """
+        expressions = []
+        for output in self.outputs:
+            parts = [{k: c for k, c in output.items() if k > FIRST_MAXIMUM}]
+            factors = [_ONE]
+            for atom, choice in zip(self.maxima, choices, strict=True):
+                if atom in output:
+                    form = self._maximum_forms(atom)[choice]
+                    parts.append({k: flint.fmpq(c) for k, c in form})
+                    factors.append(output[atom])
+            # One denominator for all choices: the factor between difference and row is constant.
+            common = lcm(*(int(value.q) for value in output.values()), 1)
+            combined = combination(factors, _ZERO, parts)
+            expressions.append({k: int((value * common).p) for k, value in combined.items()})
+        return self._level(expressions, reads_inputs=True)
+
+    def maximum_rows(self, atom: int) -> list[tuple[int, ...]]:
+        """The forms of a maximum atom as rows (a, b), a·x + b."""
+        columns = [*range(self.table.inputs), CONSTANT]
+        forms = [dict(form) for form in self._maximum_forms(atom)]
+        return [tuple(form.get(column, 0) for column in columns) for form in forms]
+
+    def _maximum_forms(self, atom: int) -> tuple[Form, ...]:
+        return self.table.maxima[FIRST_MAXIMUM - atom]
+
+    def _form(self, atom: int) -> Form:
         return self.table.forms[atom - self.table.inputs]
 
-    def _level(self, forms: list[dict[int, int]]) -> Level:
+    def _level(self, forms: list[dict[int, int]], *, reads_inputs: bool = False) -> Level:
         inputs = self.table.inputs
         used = {atom for form in forms for atom in form}
         sources = tuple(
             number for number, level in enumerate(self.atoms) if not used.isdisjoint(level)
         )
-        reads_inputs = not sources or any(0 <= atom < inputs for atom in used)
+        reads_inputs = reads_inputs or not sources or any(0 <= k < inputs for k in used)
         columns = [atom for source in sources for atom in self.atoms[source]]
         columns += [*(range(inputs) if reads_inputs else ()), CONSTANT]
         matrix = [[form.get(atom, 0) for atom in columns] for form in forms]
@@ -268,12 +320,6 @@ def _common_sign(numbers: Sequence[flint.fmpq]) -> int | None:
     if all(number <= 0 for number in numbers):
         return 0
     return 1 if all(number >= 0 for number in numbers) else None
-
-
-def _integers(expression: Expression) -> dict[int, int]:
-    """A positive multiple with integer coefficients."""
-    common = lcm(*(int(value.q) for value in expression.values()))
-    return {atom: int((value * common).p) for atom, value in expression.items()}
 
 
 def _flint(numbers: Sequence[Fraction]) -> list[flint.fmpq]:

@@ -10,12 +10,11 @@ from functools import partial
 from typing import NamedTuple
 
 from tropnet.certificates.budget import Budget, Meter, Progress
-from tropnet.comparison.common_regions import CommonRegions, comparable
+from tropnet.comparison.common_regions import AffinePart, CommonRegions, comparable
 from tropnet.comparison.function_like import FunctionLike, values
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.networks.cell_complex import Path
-from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.polyhedra import Polyhedron
@@ -84,7 +83,7 @@ def max_difference(
     common = CommonRegions(first, second, domain)
     meter = Meter(budget, progress)
     if executor is None:
-        best = _largest(_all_extremes(common, common.cells, meter))
+        best = _largest(_all_extremes(common, common.parts(common.cells), meter))
         meter.finish()
     else:
         work = partial(_extremes_below, common)
@@ -110,10 +109,10 @@ class Extreme(NamedTuple):
     ray: IntegerRow | None
 
 
-def _extremes(common: CommonRegions, cell: Cell) -> list[Extreme]:
-    """The largest modulus of each output's difference on a cell."""
-    forms = common.difference_on(cell)
-    corners = [generator.point for generator in cell.generators]
+def _extremes(common: CommonRegions, part: AffinePart) -> list[Extreme]:
+    """The largest modulus of each output's difference on a part."""
+    forms = common.difference_on(part)
+    corners = [generator.point for generator in part.cell.generators]
     vertices = [corner for corner in corners if corner[-1]]
     result = []
     for output in range(forms.width):
@@ -126,16 +125,17 @@ def _extremes(common: CommonRegions, cell: Cell) -> list[Extreme]:
 
 def _extremes_below(common: CommonRegions, path: Path, budget: Budget) -> tuple[int, list[Extreme]]:
     meter = Meter(budget, None)
-    best = _largest(_all_extremes(common, common.cells.below(path), meter))
+    parts = common.parts(common.cells.below(path))
+    best = _largest(_all_extremes(common, parts, meter))
     return meter.count, best
 
 
 def _all_extremes(
-    common: CommonRegions, cells: Iterable[Cell], meter: Meter
+    common: CommonRegions, parts: Iterable[AffinePart], meter: Meter
 ) -> Iterator[list[Extreme]]:
-    for cell in cells:
+    for part in parts:
         meter.add(1)
-        yield _extremes(common, cell)
+        yield _extremes(common, part)
 
 
 def _largest(extremes: Iterable[list[Extreme]]) -> list[Extreme]:

@@ -59,7 +59,7 @@ def survey(difference: FormalDifference, domain: Polyhedron | None) -> Iterator[
 
 def _most_different(difference: FormalDifference, points: FloatMatrix) -> NDArray[np.intp]:
     """The rows of points at which the difference is largest beside the terms it is made of."""
-    levels, output = difference.levels()
+    levels, output = difference.levels(), difference.output_level()
     weights, _ = scaled_weights([*levels, output])
     values: list[FloatMatrix] = []
     with np.errstate(all="ignore"):
