@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+import flint
+
 from tropnet.exact import Vector, row_echelon
 from tropnet.polyhedra.double_description import (
     DoubleDescription,
     IntegerRow,
     homogeneous,
-    pairing,
     residue,
 )
 
 
-def incident(row: IntegerRow, generators: Sequence[IntegerRow]) -> int:
-    """The generators on a homogeneous row, as a bit set."""
-    return sum(1 << i for i, generator in enumerate(generators) if not pairing(row, generator))
+def incidences(rows: Sequence[IntegerRow], generators: Sequence[IntegerRow]) -> list[int]:
+    """For each homogeneous row the generators on it, as bit sets."""
+    if not rows or not generators:
+        return [0] * len(rows)
+    values = flint.fmpz_mat(rows) * flint.fmpz_mat(generators).transpose()
+    return [sum(1 << i for i, value in enumerate(here) if value == 0) for here in values.tolist()]
 
 
 def canonical_facets(
@@ -32,8 +36,8 @@ def canonical_facets(
     vertices = sum(1 << i for i, generator in enumerate(generators) if generator[-1])
     everything = (1 << len(generators)) - 1
     tight: dict[int, IntegerRow] = {}
-    for row in description.inequalities:
-        on = incident(row, generators)
+    rows = description.inequalities
+    for row, on in zip(rows, incidences(rows, generators), strict=True):
         # Tight everywhere is an equation; tight at no vertex is a face at infinity.
         if on != everything and on & vertices:
             tight.setdefault(on, row)
@@ -58,10 +62,8 @@ def canonical_generators(
     distinct = {residue(row, echelon, pivots) for row in generators}
     distinct.discard((0,) * len(generators[0]))
     rows = [*(homogeneous(row) for row in facets), (0,) * (len(generators[0]) - 1) + (1,)]
-    on_facets = {
-        sum(1 << j for j, row in enumerate(rows) if not pairing(row, generator)): generator
-        for generator in distinct
-    }
+    candidates = sorted(distinct)
+    on_facets = dict(zip(incidences(candidates, rows), candidates, strict=True))
     extreme = [on_facets[on] for on in _largest(list(on_facets))]
     vertices = sorted(
         (row for row in extreme if row[-1]),

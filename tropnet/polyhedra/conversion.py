@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import cdd.gmp
+import flint
 
 from tropnet.errors import TropnetError
 from tropnet.exact import primitive_vector
@@ -30,11 +31,8 @@ def generators_of(
     # t ≥ 0 keeps cddlib from being handed no rows at all.
     rows = [*inequalities, (0,) * dimension + (1,)]
     generators, lines = _convert(rows, equations, cdd.RepType.INEQUALITY)
-    for row in (*rows, *equations):
-        for generator in generators:
-            value = sum(a * x for a, x in zip(row, generator, strict=True))
-            if value < 0:
-                raise TropnetError("cddlib returned a generator outside its polyhedron")
+    if generators and _has_negative((*rows, *equations), generators):
+        raise TropnetError("cddlib returned a generator outside its polyhedron")
     return generators, lines
 
 
@@ -43,11 +41,15 @@ def inequalities_of(
 ) -> list[IntegerRow]:
     """Inequalities that, on their affine hull, describe the polyhedron of the given generators."""
     inequalities, _ = _convert(generators, lines, cdd.RepType.GENERATOR)
-    for row in inequalities:
-        for generator in generators:
-            if sum(a * x for a, x in zip(row, generator, strict=True)) < 0:
-                raise TropnetError("cddlib returned an inequality that cuts off a generator")
+    if inequalities and generators and _has_negative(inequalities, generators):
+        raise TropnetError("cddlib returned an inequality that cuts off a generator")
     return inequalities
+
+
+def _has_negative(rows: Sequence[IntegerRow], generators: Sequence[IntegerRow]) -> bool:
+    """Whether some row takes a negative value at some generator."""
+    values = flint.fmpz_mat(rows) * flint.fmpz_mat(generators).transpose()
+    return any(entry < 0 for entry in values.entries())
 
 
 def _convert(

@@ -17,7 +17,7 @@ from tropnet.exact import (
     to_matrix,
     to_vector,
 )
-from tropnet.polyhedra.canonical_form import canonical_facets, canonical_generators, incident
+from tropnet.polyhedra.canonical_form import canonical_facets, canonical_generators, incidences
 from tropnet.polyhedra.conversion import generators_of, inequalities_of
 from tropnet.polyhedra.double_description import (
     DoubleDescription,
@@ -139,10 +139,18 @@ class Polyhedron:
 
     @classmethod
     def from_canonical_generators(
-        cls, ambient_dim: int, description: DoubleDescription
+        cls,
+        ambient_dim: int,
+        description: DoubleDescription,
+        equations: tuple[IntegerRow, ...] | None = None,
     ) -> Polyhedron:
-        """A non-empty polyhedron whose generators and lines are known to be in canonical form."""
+        """A non-empty polyhedron whose generators and lines are known to be in canonical form.
+
+        So are its equations c·x = d, if they are given.
+        """
         polyhedron = cls(ambient_dim, description)
+        if equations is not None:
+            polyhedron.equations = equations
         polyhedron.is_empty = False
         polyhedron.generators = tuple(description.generators)
         polyhedron.lines = tuple(fractions(line[:-1]) for line in description.lines)
@@ -218,7 +226,8 @@ class Polyhedron:
     @cached_property
     def incidence(self) -> tuple[int, ...]:
         """For each facet, the generators on it as a bit set (bit i for ``generators[i]``)."""
-        return tuple(incident(homogeneous(row), self.generators) for row in self.inequalities)
+        rows = [homogeneous(row) for row in self.inequalities]
+        return tuple(incidences(rows, self.generators))
 
     @cached_property
     def inequalities(self) -> tuple[IntegerRow, ...]:
