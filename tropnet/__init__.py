@@ -11,7 +11,17 @@ from tropnet.errors import (
     TropnetError,
     UnsupportedNetworkError,
 )
-from tropnet.io import from_torch, load, save, to_torch
+from tropnet.io import (
+    from_torch,
+    load,
+    load_with_notes,
+    object_from_json,
+    object_to_json,
+    save,
+    to_gfan,
+    to_polymake,
+    to_torch,
+)
 from tropnet.networks.network import ReLUNetwork, from_arrays
 from tropnet.networks.random_networks import random_network
 from tropnet.networks.regions import (
@@ -22,8 +32,15 @@ from tropnet.networks.regions import (
 from tropnet.networks.symmetries import CanonicalForm, canonical_form
 from tropnet.networks.tropicalization import to_network, tropicalize
 from tropnet.piecewise import Facet, WeightedComplex
-from tropnet.polyhedra import Polyhedron
-from tropnet.tropical import TropicalPolynomial, TropicalRational
+from tropnet.polyhedra import Decomposability, NormalFan, Polyhedron, decide_decomposability
+from tropnet.tropical import (
+    MixedSubdivision,
+    RegularSubdivision,
+    TropicalPolynomial,
+    TropicalRational,
+    VirtualPolytope,
+    common_summand,
+)
 
 __all__ = [
     "ActivationRegion",
@@ -31,30 +48,42 @@ __all__ = [
     "BudgetExceededError",
     "CanonicalForm",
     "CertificateError",
+    "Decomposability",
     "Equality",
     "Equivalence",
     "Facet",
     "InvalidInputError",
+    "MixedSubdivision",
+    "NormalFan",
     "Polyhedron",
     "ReLUNetwork",
+    "RegularSubdivision",
     "Supremum",
     "TropicalPolynomial",
     "TropicalRational",
     "TropnetError",
     "UnsupportedNetworkError",
+    "VirtualPolytope",
     "WeightedComplex",
     "activation_regions",
     "canonical_form",
+    "common_summand",
     "count_activation_regions",
+    "decide_decomposability",
     "decide_equality",
     "decide_equivalence",
     "from_arrays",
     "from_torch",
     "load",
+    "load_with_notes",
     "max_difference",
+    "object_from_json",
+    "object_to_json",
     "random_network",
     "save",
+    "to_gfan",
     "to_network",
+    "to_polymake",
     "to_torch",
     "tropicalize",
 ]

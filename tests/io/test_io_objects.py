@@ -39,6 +39,14 @@ def test_tropical_functions(function):
     check_round_trip(function)
 
 
+@given(rationals(variables=2))
+@settings(max_examples=20, deadline=None)
+def test_virtual_polytopes_and_subdivisions(r):
+    check_round_trip(r.numerator.regular_subdivision())
+    again = object_from_json(object_to_json(r.virtual_polytope()))
+    assert again == r.virtual_polytope()
+
+
 @given(polynomials(variables=2))
 @settings(max_examples=20, deadline=None)
 def test_hypersurfaces(p):

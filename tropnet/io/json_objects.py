@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from tropnet.certificates.equality import EqualityCertificate
@@ -37,10 +39,22 @@ from tropnet.io.json_text import _check_keys, _kind, _NumberText, _parse, _shown
 from tropnet.networks.network import ReLUNetwork
 from tropnet.piecewise import Facet, WeightedComplex
 from tropnet.polyhedra import Polyhedron
-from tropnet.tropical import TropicalPolynomial, TropicalRational
+from tropnet.tropical import (
+    RegularSubdivision,
+    TropicalPolynomial,
+    TropicalRational,
+    VirtualPolytope,
+)
 
 JsonObject: TypeAlias = (
-    TropicalPolynomial | TropicalRational | Polyhedron | WeightedComplex | ReLUNetwork | Certificate
+    TropicalPolynomial
+    | TropicalRational
+    | RegularSubdivision
+    | VirtualPolytope
+    | Polyhedron
+    | WeightedComplex
+    | ReLUNetwork
+    | Certificate
 )
 """What has a JSON format."""
 
@@ -49,6 +63,7 @@ T = TypeVar("T")
 VERSION = 1
 _CERTIFICATE = "tropnet/certificate"
 _TERMS = ("exponents", "coefficients")
+_POLYHEDRON = ("ambient_dim", "inequalities", "equations")
 _FACET = ("normal", "offset", "weight", "vertices", "rays", "lines")
 
 
@@ -162,6 +177,14 @@ def _read_rational(entries: dict[str, Any], where: str) -> TropicalRational:
     return TropicalRational(*parts)
 
 
+def _write_subdivision(subdivision: RegularSubdivision) -> dict[str, str]:
+    return _write_polynomial(subdivision.polynomial)
+
+
+def _read_subdivision(entries: dict[str, Any], where: str) -> RegularSubdivision:
+    return _read_polynomial(entries, where).regular_subdivision()
+
+
 # -- polyhedra and complexes -------------------------------------------------------------------
 
 
@@ -183,6 +206,23 @@ def _read_polyhedron(entries: dict[str, Any], where: str) -> Polyhedron:
     return Polyhedron.from_inequalities(A, b, equations, ambient_dim=n)
 
 
+def _write_virtual_polytope(difference: VirtualPolytope) -> dict[str, str]:
+    parts = {"minuend": difference.minuend, "subtrahend": difference.subtrahend}
+    return {
+        key: "{" + ", ".join(f'"{k}": {text}' for k, text in _write_polyhedron(P).items()) + "}"
+        for key, P in parts.items()
+    }
+
+
+def _read_virtual_polytope(entries: dict[str, Any], where: str) -> VirtualPolytope:
+    parts = []
+    for key in ("minuend", "subtrahend"):
+        part = _object(entries[key], key)
+        _check_keys(part, _POLYHEDRON, key)
+        parts.append(_placed(f"{key}: ", partial(_read_polyhedron, part, key)))
+    return _placed(where, lambda: VirtualPolytope(*parts))
+
+
 def _write_complex(X: WeightedComplex) -> dict[str, str]:
     facets = ",\n".join(json.dumps(_facet_data(facet)) for facet in X.facets)
     return {
@@ -195,7 +235,7 @@ def _facet_data(facet: Facet) -> dict[str, Any]:
     vector = isinstance(facet.weight, tuple)
     weight = [format_fraction(entry) for entry in facet.coefficients]
     data: dict[str, Any] = {
-        "normal": [str(entry) for entry in facet.normal],
+        "normal": [format_fraction(Fraction(entry)) for entry in facet.normal],
         "offset": format_fraction(facet.offset),
         "weight": weight if vector else weight[0],
     }
@@ -260,9 +300,18 @@ _FORMATS = {
     ),
     "tropnet/polyhedron": _Format(
         Polyhedron,
-        ("ambient_dim", "inequalities", "equations"),
+        _POLYHEDRON,
         _write_polyhedron,
         _read_polyhedron,
+    ),
+    "tropnet/regular-subdivision": _Format(
+        RegularSubdivision, _TERMS, _write_subdivision, _read_subdivision
+    ),
+    "tropnet/virtual-polytope": _Format(
+        VirtualPolytope,
+        ("minuend", "subtrahend"),
+        _write_virtual_polytope,
+        _read_virtual_polytope,
     ),
     "tropnet/weighted-complex": _Format(
         WeightedComplex, ("ambient_dim", "facets"), _write_complex, _read_complex
