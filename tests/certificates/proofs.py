@@ -8,7 +8,7 @@ from itertools import product
 from random import Random
 from typing import NamedTuple
 
-from comparison.identities import IDENTITIES, affine, maximum, relu
+from comparison.known_identities import IDENTITIES, affine, maximum, relu
 from generators.transformations import TRANSFORMATIONS
 from tropnet import (
     Polyhedron,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from certificates.mutations import places, replaced
 from certificates.proofs import PROOFS, Proof, proof_of_equality
-from comparison.identities import affine, relu
+from comparison.known_identities import affine, relu
 from generators.strategies import identity_pairs, transformed_pairs
 from tropnet import CertificateError, Polyhedron, ReLUNetwork, decide_equality, decide_equivalence
 from tropnet.certificates.equality import EqualityCertificate

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import flint
 
 from certificates.proofs import claim_is_true
-from comparison.identities import affine
+from comparison.known_identities import affine
 from tropnet import ReLUNetwork
 from tropnet.certificates.cover import Cover
 from tropnet.certificates.equality import EqualityCertificate

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from certificates.proofs import PROOFS, as_network, claim_is_true
-from comparison.identities import affine, relu
+from comparison.known_identities import affine, relu
 from tropnet import Polyhedron, ReLUNetwork, decide_equality, decide_equivalence
 from tropnet.certificates.cover import Cover
 from tropnet.certificates.equality import EqualityCertificate, Rule

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comparison.identities import IDENTITIES
+from comparison.known_identities import IDENTITIES
 from generators.differences import DIFFERENCES, last_place, scrambled_partner
 from generators.networks import eighths_network
 from generators.pairs import SHARED, pair_files, shared_pairs

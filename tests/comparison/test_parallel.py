@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 
-from comparison.identities import IDENTITIES
+from comparison.known_identities import IDENTITIES
 from generators.differences import DIFFERENCES
 from generators.networks import eighths_network, gaussian_network
 from generators.strategies import networks

@@ -25,8 +25,8 @@ from math import gcd, lcm
 from pathlib import Path
 from typing import Any
 
-from oracles.brute_force import brute_force
 from oracles.make_polynomials import Polynomial, read_polynomials
+from oracles.naive_hypersurface import brute_force
 
 ANSWERS = Path(__file__).with_name("gfan_hypersurfaces.json")
 
@@ -66,7 +66,7 @@ MEANING = {
     "multiplicities": "MULTIPLICITIES of the facets, in their order",
     "vertices": "the rays with t > 0; without t the one minimal cone",
     "lineality": "the dimension of the lineality space of the hypersurface: of its part in t = 0",
-    "truth": "only where gfan differs: the fields in question by tests/oracles/brute_force.py",
+    "truth": "only where gfan differs: the fields in question by tests/oracles/naive_hypersurface.py",
 }
 
 

@@ -22,8 +22,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from oracles.brute_force import Hypersurface, brute_force
 from oracles.make_polynomials import Polynomial, read_polynomials
+from oracles.naive_hypersurface import Hypersurface, brute_force
 
 ANSWERS = Path(__file__).with_name("polymake_hypersurfaces.json")
 
@@ -40,7 +40,7 @@ MEANING = {
     "balanced": "is_balanced",
     "seconds": "CPU seconds of one call in a warm process: build is MAXIMAL_POLYTOPES and WEIGHTS"
     " (median of 5), balance is is_balanced afterwards",
-    "truth": "only where polymake differs: the fields in question by tests/oracles/brute_force.py",
+    "truth": "only where polymake differs: the fields in question by tests/oracles/naive_hypersurface.py",
 }
 
 _NO_HYPERSURFACE = (

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from oracles.brute_force import brute_force
 from oracles.gfan_hypersurfaces import ANSWERS as GFAN
 from oracles.make_polynomials import make_polynomials, read_polynomials
+from oracles.naive_hypersurface import brute_force
 from oracles.polymake_hypersurfaces import ANSWERS as POLYMAKE
 from oracles.polymake_hypersurfaces import truth
 from tropnet import TropicalPolynomial

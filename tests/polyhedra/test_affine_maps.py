@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from polyhedra.brute_force import check_canonical
+from polyhedra.naive_polyhedra import check_canonical
 from polyhedra.presentations import Row, VForm, dot, h_forms, v_forms
 from tropnet import InvalidInputError, Polyhedron
 

@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from polyhedra.brute_force import check_canonical
+from polyhedra.naive_polyhedra import check_canonical
 from polyhedra.presentations import Vector, VForm, dot, h_forms, v_forms
 from tropnet import Polyhedron
 from tropnet.exact import rank

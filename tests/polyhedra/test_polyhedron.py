@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from generators.strategies import generators, points
-from polyhedra.brute_force import brute_force, check_canonical
+from polyhedra.naive_polyhedra import brute_force, check_canonical
 from polyhedra.presentations import HForm, VForm, added, dot, h_forms, v_forms
 from tropnet import InvalidInputError, Polyhedron
 from tropnet.exact import rank
