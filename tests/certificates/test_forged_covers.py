@@ -15,10 +15,12 @@ import flint
 
 from certificates.proofs import claim_is_true
 from comparison.known_identities import affine
-from tropnet import ReLUNetwork
+from tropnet import ReLUNetwork, TropicalPolynomial
 from tropnet.certificates.cover import Cover
 from tropnet.certificates.equality import EqualityCertificate
+from tropnet.certificates.plain import FIRST_MAXIMUM
 from tropnet.comparison.formal import FormalDifference
+from tropnet.comparison.function_like import FunctionLike
 from tropnet.exact import to_fraction
 
 Row = tuple[int, ...]
@@ -29,12 +31,14 @@ class Corner(NamedTuple):
 
     Attributes:
         point: Its coordinates (y, s).
-        signs: The signs of the atoms there.
+        signs: The signs of the rectified atoms there.
+        largest: For each maximum atom the numbers of the forms that are largest there.
         slacks: The slacks of the domain's inequalities there.
     """
 
     point: Row
     signs: Row
+    largest: tuple[frozenset[int], ...]
     slacks: Row
 
 
@@ -43,8 +47,9 @@ def test_no_cover_proves_a_false_claim() -> None:
     accepted = 0
     for _ in range(4000):
         f, g = random_pair(random)
+        assert isinstance(g, ReLUNetwork)
         domain = tuple(
-            tuple(random_row(random, f.input_width + 1) for _ in range(random.choice(counts)))
+            tuple(random_row(random, g.input_width + 1) for _ in range(random.choice(counts)))
             for counts in ((0, 0, 1, 2), (0, 0, 1))
         )
         forged = forgery(f, g, (domain[0], domain[1]), random)
@@ -58,17 +63,22 @@ def random_row(random: Random, length: int) -> Row:
     return tuple(random.randint(-1, 1) for _ in range(length))
 
 
-def random_pair(random: Random) -> tuple[ReLUNetwork, ReLUNetwork]:
-    """A network with one or two hidden neurons and an affine function."""
+def random_pair(random: Random) -> tuple[FunctionLike, FunctionLike]:
+    """A network with one or two hidden neurons, or a maximum of three, and an affine function."""
     n, width = random.choice(((1, 1), (1, 2), (2, 1), (2, 2)))
     rows = [random_row(random, n) for _ in range(width)]
-    f = ReLUNetwork([(rows, random_row(random, width)), ([random_row(random, width)], [0])])
+    f: FunctionLike = ReLUNetwork(
+        [(rows, random_row(random, width)), ([random_row(random, width)], [0])]
+    )
+    if random.random() < 0.4:
+        exponents = {random_row(random, n) for _ in range(5)}
+        f = TropicalPolynomial(sorted(exponents), [random.randint(-1, 1) for _ in exponents])
     return f, affine([list(random_row(random, n))], list(random_row(random, 1)))
 
 
 def forgery(
-    f: ReLUNetwork,
-    g: ReLUNetwork,
+    f: FunctionLike,
+    g: FunctionLike,
     domain: tuple[tuple[Row, ...], tuple[Row, ...]],
     random: Random,
 ) -> EqualityCertificate:
@@ -78,7 +88,7 @@ def forgery(
         tuple(tuple((rule.atom, to_fraction(rule.scale)) for rule in layer) for layer in layers)
         for layers in formal.rewritings
     )
-    n = f.input_width
+    n = formal.table.inputs
     height = n + (random.random() < 0.1)
     size = random.randint(1, n + 1)
     if random.random() < 0.5:
@@ -93,7 +103,9 @@ def forgery(
     cover = Cover(
         rows, lines, tuple(corner.point for corner in corners), tuple(best_simplices(corners, size))
     )
-    return EqualityCertificate(tuple(formal.table.forms), (first, second), cover, domain)
+    return EqualityCertificate(
+        tuple(formal.table.forms), (first, second), cover, domain, tuple(formal.table.maxima)
+    )
 
 
 def grid_corners(
@@ -111,10 +123,15 @@ def grid_corners(
             value = sum(c * values[k] for k, c in form)
             values[atom] = max(value, 0)
             signs.append((value > 0) - (value < 0))
+        largest = []
+        for number, forms in enumerate(formal.table.maxima):
+            heights = [sum(c * values[k] for k, c in form) for form in forms]
+            top = values[FIRST_MAXIMUM - number] = max(heights)
+            largest.append(frozenset(i for i, height in enumerate(heights) if height == top))
         slacks = tuple(sum(a * b for a, b in zip(row, (*inputs, t), strict=True)) for row in bounds)
         vanishes = not any(sum(c * values[k] for k, c in form.items()) for form in formal.outputs)
         if vanishes and all(slack >= 0 for slack in slacks):
-            yield Corner(point, tuple(signs), slacks)
+            yield Corner(point, tuple(signs), tuple(largest), slacks)
 
 
 def best_simplices(corners: list[Corner], size: int) -> list[Row]:
@@ -122,6 +139,9 @@ def best_simplices(corners: list[Corner], size: int) -> list[Row]:
     for simplex in combinations(range(len(corners)), size):
         signs = zip(*(corners[k].signs for k in simplex), strict=True)
         if any({1, -1} <= set(column) for column in signs):
+            continue
+        tops = zip(*(corners[k].largest for k in simplex), strict=True)
+        if not all(frozenset.intersection(*column) for column in tops):
             continue
         volume = flint.fmpz_mat([corners[k].point for k in simplex]).det()
         if volume:

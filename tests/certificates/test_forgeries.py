@@ -11,7 +11,13 @@ import pytest
 
 from certificates.proofs import PROOFS, as_network, claim_is_true
 from comparison.known_identities import affine, relu
-from tropnet import Polyhedron, ReLUNetwork, decide_equality, decide_equivalence
+from tropnet import (
+    Polyhedron,
+    ReLUNetwork,
+    TropicalPolynomial,
+    decide_equality,
+    decide_equivalence,
+)
 from tropnet.certificates.cover import Cover
 from tropnet.certificates.equality import EqualityCertificate, Rule
 from tropnet.certificates.equivalence import EquivalenceCertificate
@@ -274,6 +280,51 @@ def test_atoms_come_after_what_they_are_made_of(name: str) -> None:
         assert other.check(f, g) == ordered
         verdicts.add(ordered)
     assert verdicts == {True, False}
+
+
+def test_a_maximum_is_not_known_to_be_positive() -> None:
+    """The largest of −1, x and −x − 9 is no rectified quantity."""
+    f = TropicalPolynomial([[0], [1], [-1]], [-1, 0, -9])
+    forms = (((-1, -1),), ((0, 1),), ((0, -1), (-1, -9)))
+    true = EqualityCertificate((), ((((-2, ONE),),), (((-2, ONE),),)), None, NO_DOMAIN, (forms,))
+    assert true.check(f, f)
+    assert not replace(true, rules=((((-2, ONE),),), ())).check(f, ZERO)
+    for rule in ((None, ONE), (None, Fraction(0)), (-1, ONE), (-3, ONE), (-2, -ONE), (0, ONE)):
+        assert not replace(true, rules=(((rule,),), ((rule,),))).check(f, f)
+    for others in ((), ((),), (forms[:2],), ((*forms, forms[0]),), ((*forms[:2], ((1, 1),)),)):
+        assert not replace(true, maxima=others).check(f, f)
+    # As the form of a neuron or of an atom it is refused.
+    assert not EqualityCertificate((((-2, 1),),), (RULE, ()), None, NO_DOMAIN, (forms,)).check(
+        RELU, ZERO
+    )
+    assert not EqualityCertificate((), ((((-2, ONE),),), ()), None, NO_DOMAIN, (forms,)).check(
+        RELU, ZERO
+    )
+
+
+def test_rules_that_nobody_asked_for() -> None:
+    two = TropicalPolynomial([[0], [1]], [0, 0])
+    one = TropicalPolynomial([[1]], [0])
+    assert EqualityCertificate((FORM,), ((((1, -ONE),),), RULE)).check(two, RELU)
+    assert EqualityCertificate((), (((),), ())).check(one, X)
+    for rules in ((), ((),), ((*RULE[0], *RULE[0]),), (*RULE, ()), (*RULE, *RULE)):
+        assert not EqualityCertificate((FORM,), (rules, RULE)).check(two, RELU)
+        assert not EqualityCertificate((FORM,), (rules, RULE)).check(RELU, RELU)
+
+
+@pytest.mark.parametrize(
+    "thing", [None, 5, (), [], "net", Fraction(1, 2), (X, None), (X, RELU @ X)]
+)
+def test_what_is_no_scalar_function(thing: Any) -> None:
+    for pair in ((thing, X), (X, thing)):
+        assert not EqualityCertificate((), ((), ())).check(*pair)
+        assert not InequalityCertificate((ONE,)).check(*pair)
+
+
+def test_tuples_of_functions_of_different_spaces() -> None:
+    mixed = (X, affine([[0, 1]], [0]))
+    assert not EqualityCertificate((), ((), ())).check(mixed, mixed)
+    assert not InequalityCertificate((ONE,)).check(mixed, (X, RELU))
 
 
 def test_functions_of_different_shapes() -> None:

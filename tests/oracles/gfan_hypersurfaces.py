@@ -66,7 +66,7 @@ MEANING = {
     "multiplicities": "MULTIPLICITIES of the facets, in their order",
     "vertices": "the rays with t > 0; without t the one minimal cone",
     "lineality": "the dimension of the lineality space of the hypersurface: of its part in t = 0",
-    "truth": "only where gfan differs: the fields in question by tests/oracles/naive_hypersurface.py",
+    "truth": "only where gfan differs: the fields in question, by naive_hypersurface.py",
 }
 
 

@@ -40,7 +40,7 @@ MEANING = {
     "balanced": "is_balanced",
     "seconds": "CPU seconds of one call in a warm process: build is MAXIMAL_POLYTOPES and WEIGHTS"
     " (median of 5), balance is is_balanced afterwards",
-    "truth": "only where polymake differs: the fields in question by tests/oracles/naive_hypersurface.py",
+    "truth": "only where polymake differs: the fields in question, by naive_hypersurface.py",
 }
 
 _NO_HYPERSURFACE = (
