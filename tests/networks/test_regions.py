@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from generators.networks import GAUSSIAN_REGION_COUNTS, gaussian_network
+from generators.pairs import SHARED
 from generators.strategies import architectures, networks
 from networks.brute_force import activation_patterns
 from tropnet import (
@@ -17,6 +18,7 @@ from tropnet import (
     ReLUNetwork,
     activation_regions,
     count_activation_regions,
+    load,
     random_network,
 )
 
@@ -154,3 +156,14 @@ class TestDomain:
     def test_wrong_space(self) -> None:
         with pytest.raises(InvalidInputError, match="domain"):
             count_activation_regions(self.net, Polyhedron.from_inequalities([[1]], [0]))
+
+
+@pytest.mark.skipif(not (SHARED / "networks").is_dir(), reason="the trained networks are not here")
+class TestTrainedControllers:
+    def test_single_pendulum(self) -> None:
+        assert count_activation_regions(load(SHARED / "networks" / "single_pendulum.onnx")) == 1280
+
+    @pytest.mark.exhaustive
+    @pytest.mark.parametrize("name", ["vcas1.onnx", "vcas1.nnet"])
+    def test_collision_avoidance(self, name: str) -> None:
+        assert count_activation_regions(load(SHARED / "networks" / name)) == 119759
