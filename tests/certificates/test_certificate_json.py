@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from certificates.mutations import places, replaced
 from certificates.proofs import PROOFS, Proof, proof_of_equality
 from comparison.known_identities import affine, relu
-from generators.strategies import identity_pairs, transformed_pairs
+from generators.strategies import identity_pairs, networks, transformed_pairs
 from tropnet import CertificateError, Polyhedron, ReLUNetwork, decide_equality, decide_equivalence
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
@@ -60,9 +60,18 @@ def test_round_trip_of_random_proofs(pair: tuple[ReLUNetwork, ReLUNetwork], on_a
         [[0] * n, *([int(i == j) for i in range(n)] for j in range(n))]
     )
     assert_kept(decide_equality(*pair, cube if on_a_box else None).certificate)
-    equivalence = decide_equivalence(pair[0], pair[0]).certificate
-    assert equivalence is not None
-    assert_kept(equivalence)
+
+
+@settings(max_examples=30, deadline=None)
+@given(networks())
+def test_round_trip_of_random_symmetries(net: ReLUNetwork) -> None:
+    orders = [tuple(reversed(range(width))) for width in net.architecture[1:-1]]
+    other = net
+    for layer, order in enumerate(orders, 1):
+        other = other.permute(layer, order).rescale(layer, [Fraction(2, k + 1) for k in order])
+    certificate = decide_equivalence(net, other).certificate
+    assert certificate is not None
+    assert_kept(certificate)
 
 
 def huge_proofs() -> dict[str, Proof]:

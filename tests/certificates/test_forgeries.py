@@ -285,7 +285,7 @@ def test_atoms_come_after_what_they_are_made_of(name: str) -> None:
 def test_a_maximum_is_not_known_to_be_positive() -> None:
     """The largest of −1, x and −x − 9 is no rectified quantity."""
     f = TropicalPolynomial([[0], [1], [-1]], [-1, 0, -9])
-    forms = (((-1, -1),), ((0, 1),), ((0, -1), (-1, -9)))
+    forms = (((0, -1), (-1, -9)), ((-1, -1),), ((0, 1),))
     true = EqualityCertificate((), ((((-2, ONE),),), (((-2, ONE),),)), None, NO_DOMAIN, (forms,))
     assert true.check(f, f)
     assert not replace(true, rules=((((-2, ONE),),), ())).check(f, ZERO)
