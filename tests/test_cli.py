@@ -444,3 +444,13 @@ class TestTroubleIsNeverAnAnswer:
     def test_standard_input_that_cannot_be_read(self, run: Run) -> None:
         assert "standard input" in run("compare", "a.json", "-", stdin=None).trouble()
         assert "standard input" in run("info", "-", stdin=Broken()).trouble()
+
+
+def test_a_proof_about_a_polyhedron_is_no_proof_about_networks(run: Run) -> None:
+    domain = {"inequalities": [["0", "0", "-1"]], "equations": []}
+    proof = {"format": "tropnet/certificate", "version": 1, "claim": "equal", "atoms": []}
+    text = json.dumps(
+        proof | {"rules": [[[[None, "0"]] * 2], [[[None, "0"]] * 2]], "domain": domain}
+    )
+    Path("proof.json").write_text(text)
+    assert "polyhedron" in run("check", "proof.json", "a.json", "a.json").trouble()

@@ -165,6 +165,9 @@ def check(certificate: Path, first: str, second: str, as_json: bool, **reading: 
     except CertificateError as error:
         raise CertificateError(f"{certificate}: {error}") from None
     valid = proof.check(_network(first, **reading), _network(second, **reading))
+    if any(getattr(proof, "domain", ())):
+        # Equality on a polyhedron is another claim than equality of the networks.
+        raise CertificateError(f"{certificate}: it speaks about a polyhedron only, not about R^n")
     if as_json:
         _print_json({"claim": proof.claim, "valid": valid})
     else:

@@ -31,6 +31,8 @@ class EquivalenceCertificate:
         Guarantees:
             True proves that f and g are equivalent, and so equal functions.
         """
+        if not (hasattr(f, "layers") and hasattr(g, "layers")):
+            return False
         first, second = exact_layers(f), exact_layers(g)
         hidden = len(first) - 1
         if {len(second) - 1, len(self.orders), len(self.factors)} != {hidden}:

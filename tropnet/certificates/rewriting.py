@@ -154,7 +154,7 @@ def _rectified(
         require(scale in (0, 1), "a rule without an atom has scale 0 or 1")
         sign = 1 if scale else -1
         obvious = (row is not None and all(sign * entry >= 0 for entry in row)) or all(
-            sign * entry >= 0 and not 0 <= k < inputs for k, entry in form.items()
+            sign * entry >= 0 and (k == CONSTANT or k >= inputs) for k, entry in form.items()
         )
         require(obvious, "a neuron's sign is not obvious")
         return form if scale else {}
