@@ -162,10 +162,7 @@ def _read_polynomial(entries: dict[str, Any], where: str) -> TropicalPolynomial:
 
 def _write_rational(r: TropicalRational) -> dict[str, str]:
     parts = {"numerator": r.numerator, "denominator": r.denominator}
-    return {
-        key: "{" + ", ".join(f'"{k}": {text}' for k, text in _write_polynomial(p).items()) + "}"
-        for key, p in parts.items()
-    }
+    return {key: _object_text(_write_polynomial(p)) for key, p in parts.items()}
 
 
 def _read_rational(entries: dict[str, Any], where: str) -> TropicalRational:
@@ -208,10 +205,7 @@ def _read_polyhedron(entries: dict[str, Any], where: str) -> Polyhedron:
 
 def _write_virtual_polytope(difference: VirtualPolytope) -> dict[str, str]:
     parts = {"minuend": difference.minuend, "subtrahend": difference.subtrahend}
-    return {
-        key: "{" + ", ".join(f'"{k}": {text}' for k, text in _write_polyhedron(P).items()) + "}"
-        for key, P in parts.items()
-    }
+    return {key: _object_text(_write_polyhedron(P)) for key, P in parts.items()}
 
 
 def _read_virtual_polytope(entries: dict[str, Any], where: str) -> VirtualPolytope:
@@ -317,6 +311,11 @@ _FORMATS = {
         WeightedComplex, ("ambient_dim", "facets"), _write_complex, _read_complex
     ),
 }
+
+
+def _object_text(entries: dict[str, str]) -> str:
+    """A JSON object from the texts of its values."""
+    return "{" + ", ".join(f'"{key}": {text}' for key, text in entries.items()) + "}"
 
 
 def _vector_text(values: Any) -> str:

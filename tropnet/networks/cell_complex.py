@@ -58,7 +58,7 @@ class CellComplex:
         observed: Sequence[IntegerRow] = (),
     ) -> None:
         if frame is None:
-            frame = [tuple(int(j == k) for k in range(inputs + 1)) for j in range(inputs + 1)]
+            frame = _identity(inputs + 1)
         self._constraints = len(constraints)
         first = input_rows(levels[0], inputs) if levels else []
         deeper = [row for level in levels[1:] for row in input_rows(level, inputs)]
@@ -72,6 +72,7 @@ class CellComplex:
         kept = [j for j in range(size) if j not in pivots] + [size]
         self.frame = tuple(tuple(row[j] for j in kept) for row in frame)
         self.dimension = len(kept)
+        self._unit = _identity(self.dimension)
         self._levels = tuple(levels)
         self._first_bits = []
         bit = 1 + len(constraints)
@@ -181,9 +182,8 @@ class CellComplex:
         """The part of a cell where form `choice` is the largest, None if it has no interior."""
         own = rows[choice]
         differences = [tuple(a - b for a, b in zip(own, row, strict=True)) for row in rows]
-        unit = [tuple(int(j == k) for k in range(self.dimension)) for j in range(self.dimension)]
         level = Level(flint.fmpz_mat(differences), (), True)
-        forms = LayerForms(level, None, 0, None, unit)
+        forms = LayerForms(level, None, 0, None, self._unit)
         part: Cell | None = self._enter(forms, cell.signs, cell.generators, cell.tight)
         for other in range(len(rows)):
             if part is not None:
@@ -288,13 +288,12 @@ class CellComplex:
         count = self._constraints
         if any(not any(row[:-1]) and row[-1] < 0 for row in self._rows[:count]):
             return
-        unit = [tuple(int(j == k) for k in range(self.dimension)) for j in range(self.dimension)]
         constraints = Level(flint.fmpz_mat(self._rows[:count]), (), True) if count else None
         for generators, tight in self._simplicial_cones():
             if constraints is None:
                 yield generators, tight
                 continue
-            forms = LayerForms(constraints, None, 0, None, unit)
+            forms = LayerForms(constraints, None, 0, None, self._unit)
             cell: Cell | None = self._enter(forms, (), generators, tight)
             for number in range(count):
                 cell = cut_cell(cell, 1 << number, number + 1, self.dimension) if cell else None
@@ -323,6 +322,10 @@ class CellComplex:
         ]
         for rays in product(*choices):
             yield [top, *rays], tight
+
+
+def _identity(size: int) -> list[IntegerRow]:
+    return [tuple(int(j == k) for k in range(size)) for j in range(size)]
 
 
 def input_rows(level: Level, inputs: int) -> list[IntegerRow]:
