@@ -71,10 +71,10 @@ def overlap(left: Polyhedron, right: Polyhedron) -> bool:
 
 def _is_separated(left: Polyhedron, right: Polyhedron) -> bool:
     """Whether a facet of the first has the second on its other side."""
-    return any(_side(row, right) < 0 for row in left.inequalities)
+    return any(side(row, right) < 0 for row in left.inequalities)
 
 
-def _side(row: IntegerRow, polyhedron: Polyhedron) -> int:
+def side(row: IntegerRow, polyhedron: Polyhedron) -> int:
     """1 or −1 if a·x ≤ b or a·x ≥ b on all of a polyhedron, 0 if it lies on both sides."""
     if any(sum(a * x for a, x in zip(row, line, strict=False)) for line in polyhedron.lines):
         return 0
@@ -129,7 +129,7 @@ def _difference(polyhedron: Polyhedron, other: Polyhedron) -> list[Polyhedron]:
         return [polyhedron]
     parts = []
     for row in other.inequalities:
-        if _side(row, polyhedron) == 0:
+        if side(row, polyhedron) == 0:
             parts.append(_half(polyhedron, _turned(row, -1)))
             polyhedron = _half(polyhedron, row)
     return parts
@@ -168,7 +168,7 @@ def _convex_parts(polyhedra: Sequence[Polyhedron]) -> list[Polyhedron]:
     sides: list[IntegerRow] = []
     cuts: list[IntegerRow] = []
     for wall in union.walls():
-        signs = {_side(wall, polyhedron) for polyhedron in polyhedra}
+        signs = {side(wall, polyhedron) for polyhedron in polyhedra}
         if len(signs) > 1 or 0 in signs:
             cuts.append(wall)
         else:
@@ -180,7 +180,7 @@ def _convex_parts(polyhedra: Sequence[Polyhedron]) -> list[Polyhedron]:
             parts = [
                 (half, (*chosen_sides, _turned(cut, sign)))
                 for part, chosen_sides in parts
-                for half, sign in _halves(part, cut)
+                for half, sign in halves(part, cut)
             ]
         chosen.update((chosen_sides, None) for _, chosen_sides in parts)
     equations = polyhedra[0].equations
@@ -195,11 +195,11 @@ def _convex_parts(polyhedra: Sequence[Polyhedron]) -> list[Polyhedron]:
     ]
 
 
-def _halves(polyhedron: Polyhedron, row: IntegerRow) -> list[tuple[Polyhedron, int]]:
+def halves(polyhedron: Polyhedron, row: IntegerRow) -> list[tuple[Polyhedron, int]]:
     """The parts where a·x ≤ b, with 1, and where a·x ≥ b, with −1, if they have full dimension."""
-    side = _side(row, polyhedron)
-    if side:
-        return [(polyhedron, side)]
+    sign = side(row, polyhedron)
+    if sign:
+        return [(polyhedron, sign)]
     return [(_half(polyhedron, _turned(row, sign)), sign) for sign in (1, -1)]
 
 
