@@ -22,6 +22,7 @@ from tropnet.io import (
     to_polymake,
     to_torch,
 )
+from tropnet.networks.break_facets import BreakFacet, break_facets
 from tropnet.networks.network import ReLUNetwork, from_arrays
 from tropnet.networks.random_networks import random_network
 from tropnet.networks.regions import (
@@ -31,7 +32,15 @@ from tropnet.networks.regions import (
 )
 from tropnet.networks.symmetries import CanonicalForm, canonical_form
 from tropnet.networks.tropicalization import to_network, tropicalize
-from tropnet.piecewise import Facet, WeightedComplex
+from tropnet.piecewise import (
+    Facet,
+    LinearPiece,
+    PiecewiseLinearFunction,
+    WeightedComplex,
+    break_locus,
+    count_linear_pieces,
+    piecewise_linear,
+)
 from tropnet.polyhedra import Decomposability, NormalFan, Polyhedron, decide_decomposability
 from tropnet.tropical import (
     MixedSubdivision,
@@ -44,6 +53,7 @@ from tropnet.tropical import (
 
 __all__ = [
     "ActivationRegion",
+    "BreakFacet",
     "Budget",
     "BudgetExceededError",
     "CanonicalForm",
@@ -53,8 +63,10 @@ __all__ = [
     "Equivalence",
     "Facet",
     "InvalidInputError",
+    "LinearPiece",
     "MixedSubdivision",
     "NormalFan",
+    "PiecewiseLinearFunction",
     "Polyhedron",
     "ReLUNetwork",
     "RegularSubdivision",
@@ -66,9 +78,12 @@ __all__ = [
     "VirtualPolytope",
     "WeightedComplex",
     "activation_regions",
+    "break_facets",
+    "break_locus",
     "canonical_form",
     "common_summand",
     "count_activation_regions",
+    "count_linear_pieces",
     "decide_decomposability",
     "decide_equality",
     "decide_equivalence",
@@ -79,6 +94,7 @@ __all__ = [
     "max_difference",
     "object_from_json",
     "object_to_json",
+    "piecewise_linear",
     "random_network",
     "save",
     "to_gfan",

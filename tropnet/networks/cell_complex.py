@@ -9,7 +9,9 @@ elsewhere; the result never depends on floating point.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import islice, product
+from math import lcm
 from operator import eq, le, mul
 from typing import TypeAlias
 
@@ -44,6 +46,7 @@ class CellComplex:
             the identity, all of R^n.
 
     Attributes:
+        inputs: The dimension n.
         lines: A basis of the lineality space, as primitive integer vectors of R^n.
         frame: The frame without the columns at the pivots; generators are columns it multiplies.
         dimension: The number of entries of a generator.
@@ -59,6 +62,7 @@ class CellComplex:
     ) -> None:
         if frame is None:
             frame = _identity(inputs + 1)
+        self.inputs = inputs
         self._constraints = len(constraints)
         first = input_rows(levels[0], inputs) if levels else []
         deeper = [row for level in levels[1:] for row in input_rows(level, inputs)]
@@ -124,6 +128,20 @@ class CellComplex:
     def point(self, generator: IntegerRow) -> IntegerRow:
         """A generator of a cell as a primitive generator (x, t) in R^n."""
         return primitive_vector([sum(map(mul, row, generator)) for row in self.frame])
+
+    def lifted(self, row: IntegerRow) -> tuple[IntegerRow, int]:
+        """A form in the coordinates of the cells as one on R^n; needs the identity frame.
+
+        Returns:
+            The form that is constant along `lines`, times a positive integer, and that integer.
+        """
+        echelon, pivots = row_echelon(self.lines)
+        kept = iter(row)
+        gradient = [Fraction(0 if j in pivots else next(kept)) for j in range(self.inputs)]
+        for line, pivot in zip(echelon, pivots, strict=True):
+            gradient[pivot] = -sum(map(mul, line, gradient))
+        factor = lcm(*(entry.denominator for entry in gradient))
+        return (*(int(factor * entry) for entry in gradient), factor * row[-1]), factor
 
     def pulled_back(self, rows: Sequence[IntegerRow]) -> list[IntegerRow]:
         """Forms on R^n in the coordinates of the cells."""
@@ -226,7 +244,8 @@ class CellComplex:
     def _children(self, cell: Cell) -> list[Cell]:
         """The two halves of a cell that a neuron breaks, else the cell in the next level, or none.
 
-        Without children the cell is finished, and `Cell.signs` holds all levels.
+        Without children the cell is finished: `Cell.signs` holds all levels, and `Cell.tight` the
+        hyperplanes of all neurons that vanish at a generator but not on the whole cell.
         """
         signs = cell.layer_signs()
         broken = signs.positive & signs.negative
@@ -237,6 +256,7 @@ class CellComplex:
         depth = cell.forms.depth + 1
         if self._levels:
             cell.signs = (*cell.signs[: depth - 1], signs)
+            cell.mark_zeros(signs, self._first_bits[depth - 1])
         if depth >= len(self._levels):
             return []
         approximate = self._approximate(depth, cell.forms, signs.positive)

@@ -82,6 +82,21 @@ class Cell:
             negative |= mask
         return SignMasks(positive, negative)
 
+    def mark_zeros(self, signs: SignMasks, first_bit: int) -> None:
+        """Notes in `tight` where the layer's neurons vanish, though they cut nothing there.
+
+        Args:
+            signs: The result of `layer_signs`.
+            first_bit: The number of the hyperplane of the layer's first neuron.
+        """
+        seen = signs.positive | signs.negative
+        self.tight = [
+            mask | (seen & ~(positive | negative)) << first_bit
+            for mask, positive, negative in zip(
+                self.tight, self.positive, self.negative, strict=True
+            )
+        ]
+
 
 def split_cell(cell: Cell, bit: int, number: int, dimension: int) -> tuple[Cell, Cell]:
     """The two parts of a cell on which neuron `bit` of the layer is ≥ 0, and ≤ 0.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import gcd
 from operator import mul
 from typing import NamedTuple
 
@@ -28,6 +30,40 @@ class Level(NamedTuple):
     inputs: bool
 
 
+class Hyperplane(NamedTuple):
+    """Where an affine form (a, b) with a ≠ 0 vanishes: u·x = c.
+
+    Attributes:
+        normal: u, primitive, its first non-zero entry positive.
+        offset: −b divided by `factor`: c.
+        factor: The number with a = factor · u; positive iff the form is positive where u·x > c.
+    """
+
+    normal: IntegerRow
+    offset: Fraction
+    factor: int | Fraction
+
+    @property
+    def size(self) -> int | Fraction:
+        """The absolute value of the factor."""
+        return self.factor if self.factor > 0 else -self.factor
+
+
+def hyperplane(row: IntegerRow) -> Hyperplane:
+    """The hyperplane where a form (a, b) with a ≠ 0 vanishes.
+
+    >>> hyperplane((-2, 4, 3))
+    Hyperplane(normal=(1, -2), offset=Fraction(3, 2), factor=-2)
+    """
+    *gradient, constant = row
+    factor = gcd(*gradient)
+    if next(entry for entry in gradient if entry) < 0:
+        factor = -factor
+    return Hyperplane(
+        tuple(entry // factor for entry in gradient), Fraction(-constant, factor), factor
+    )
+
+
 class LayerForms:
     """The affine forms of one level on one region of the levels before it.
 
@@ -41,6 +77,7 @@ class LayerForms:
 
     __slots__ = (
         "_active",
+        "_hyperplanes",
         "_matrix",
         "_rows",
         "approximate",
@@ -66,6 +103,7 @@ class LayerForms:
         self._active = active
         self._matrix: list[list[flint.fmpz]] | None = None
         self._rows: dict[int, IntegerRow] = {}
+        self._hyperplanes: dict[int, Hyperplane] = {}
 
     @property
     def width(self) -> int:
@@ -103,6 +141,13 @@ class LayerForms:
             rows += [row if active >> i & 1 else zero for i, row in enumerate(forms.matrix())]
         rows += self.frame if self.level.inputs else self.frame[-1:]
         return rows
+
+    def hyperplane(self, neuron: int) -> Hyperplane:
+        """Where one form, not constant, vanishes, in the coordinates of the cells."""
+        found = self._hyperplanes.get(neuron)
+        if found is None:
+            found = self._hyperplanes[neuron] = hyperplane(self.row(neuron))
+        return found
 
     def value(self, neuron: int, point: IntegerRow) -> int:
         """The exact value of one form at a point in homogeneous coordinates."""

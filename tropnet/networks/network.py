@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -12,6 +12,9 @@ from tropnet.exact import Number, Vector, to_fraction, to_integers, to_vector
 from tropnet.networks import layers as plain
 from tropnet.networks.integer_form import IntegerForm
 from tropnet.networks.layers import Layers
+from tropnet.piecewise import Facet
+from tropnet.piecewise.affine_cells import AffineCell
+from tropnet.polyhedra import Polyhedron
 
 
 class ReLUNetwork:
@@ -40,6 +43,7 @@ class ReLUNetwork:
     _layers: Layers
     # numpy leaves arithmetic with networks to them instead of broadcasting over its arrays.
     __array_ufunc__ = None
+    adds_pointwise = True
 
     def __init__(self, layers: Iterable[object]) -> None:
         vars(self)["_layers"] = plain.read_layers(layers)
@@ -146,6 +150,21 @@ class ReLUNetwork:
                 + ("" if len(values) != width else ", not all positive")
             )
         return self._from_layers(plain.rescaled(self._layers, layer - 1, values))
+
+    def affine_cells(self, domain: Polyhedron | None = None) -> Iterator[AffineCell]:
+        """The activation regions, cut to a domain, with the affine maps on them."""
+        from tropnet.networks.regions import activation_regions
+
+        return (
+            AffineCell(region.polyhedron, region.gradient, region.constant)
+            for region in activation_regions(self, domain)
+        )
+
+    def break_facets(self, domain: Polyhedron | None = None) -> Iterator[Facet]:
+        """The facets along which it breaks, with weights (see `break_facets.break_facets`)."""
+        from tropnet.networks.break_facets import break_facets
+
+        return (facet.to_facet() for facet in break_facets(self, domain))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the network to a file; the suffix chooses the format (see `tropnet.save`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, reduce
 from operator import mul
@@ -16,7 +16,8 @@ from tropnet.tropical.printing import affine_text, variable_names
 if TYPE_CHECKING:
     import sympy
 
-    from tropnet.piecewise import WeightedComplex
+    from tropnet.piecewise import Facet, WeightedComplex
+    from tropnet.piecewise.affine_cells import AffineCell
     from tropnet.tropical.mixed_subdivision import MixedSubdivision
     from tropnet.tropical.rational import TropicalRational
     from tropnet.tropical.regular_subdivision import RegularSubdivision
@@ -95,6 +96,16 @@ class TropicalPolynomial:
     def variables(self) -> int:
         """The number n of variables."""
         return len(next(iter(self._terms)))
+
+    @property
+    def input_width(self) -> int:
+        """The number n of variables, under the name that all functions share."""
+        return self.variables
+
+    @property
+    def output_width(self) -> int:
+        """1: tropical functions are scalar."""
+        return 1
 
     @property
     def is_monomial(self) -> bool:
@@ -280,6 +291,18 @@ class TropicalPolynomial:
         from tropnet.tropical.hypersurface import tropical_hypersurface
 
         return tropical_hypersurface(self)
+
+    def affine_cells(self, domain: Polyhedron | None = None) -> Iterator[AffineCell]:
+        """The domains of linearity with their affine functions, cut to a domain."""
+        from tropnet.tropical.linearity import polynomial_cells
+
+        return polynomial_cells(self, domain)
+
+    def break_facets(self, domain: Polyhedron | None = None) -> Iterator[Facet]:
+        """The facets of the hypersurface in the interior of a domain, cut to it."""
+        from tropnet.tropical.linearity import polynomial_facets
+
+        return polynomial_facets(self, domain)
 
     def regular_subdivision(self) -> RegularSubdivision:
         """The subdivision of the Newton polytope by the coefficients (see `RegularSubdivision`).

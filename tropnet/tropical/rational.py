@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import mul
@@ -15,6 +15,9 @@ from tropnet.tropical.polynomial import TropicalPolynomial, check_inner
 if TYPE_CHECKING:
     import sympy
 
+    from tropnet.piecewise import Facet
+    from tropnet.piecewise.affine_cells import AffineCell
+    from tropnet.polyhedra import Polyhedron
     from tropnet.tropical.sympy_bridge import Symbols
     from tropnet.tropical.virtual_polytope import VirtualPolytope
 
@@ -68,6 +71,16 @@ class TropicalRational:
     def variables(self) -> int:
         """The number n of variables."""
         return self._numerator.variables
+
+    @property
+    def input_width(self) -> int:
+        """The number n of variables, under the name that all functions share."""
+        return self.variables
+
+    @property
+    def output_width(self) -> int:
+        """1: tropical functions are scalar."""
+        return 1
 
     def __call__(self, x: Sequence[Number] | Number) -> Fraction:
         """The exact value at a point."""
@@ -156,6 +169,18 @@ class TropicalRational:
         from tropnet.tropical.reduction import reduced
 
         return reduced(self)
+
+    def affine_cells(self, domain: Polyhedron | None = None) -> Iterator[AffineCell]:
+        """The common domains of linearity of numerator and denominator, cut to a domain."""
+        from tropnet.tropical.linearity import rational_cells
+
+        return rational_cells(self, domain)
+
+    def break_facets(self, domain: Polyhedron | None = None) -> Iterator[Facet]:
+        """The facets of both hypersurfaces, the denominator's with the opposite weights."""
+        from tropnet.tropical.linearity import rational_facets
+
+        return rational_facets(self, domain)
 
     def virtual_polytope(self) -> VirtualPolytope:
         """The difference of the extended Newton polyhedra (see `virtual_polytope`).

@@ -1,0 +1,65 @@
+"""Tropical functions as piecewise linear ones: domains of linearity and weighted facets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tropnet.piecewise import Facet
+from tropnet.piecewise.affine_cells import (
+    AffineCell,
+    common_cells,
+    cut_to,
+    full_dimensional,
+)
+from tropnet.piecewise.incidence import slack
+from tropnet.polyhedra import Polyhedron
+from tropnet.tropical.polynomial import TropicalPolynomial
+from tropnet.tropical.rational import TropicalRational
+
+
+def polynomial_cells(
+    polynomial: TropicalPolynomial, domain: Polyhedron | None
+) -> Iterator[AffineCell]:
+    """The domains of linearity: where each essential monomial is the largest."""
+    p = polynomial.essential()
+    coefficients = dict(zip(p.exponents, p.coefficients, strict=True))
+    cells = (
+        AffineCell(cell.dual, cell.exponents, (coefficients[cell.exponents[0]],))
+        for cell in p.regular_subdivision().cells[0]
+    )
+    return cut_to(cells, domain)
+
+
+def rational_cells(function: TropicalRational, domain: Polyhedron | None) -> Iterator[AffineCell]:
+    """The intersections of the domains of linearity of numerator and denominator."""
+    top = list(polynomial_cells(function.numerator, domain))
+    bottom = list(polynomial_cells(function.denominator, domain))
+    for part, over, under in common_cells(top, bottom):
+        gradient = tuple(a - b for a, b in zip(over.gradient[0], under.gradient[0], strict=True))
+        yield AffineCell(part, (gradient,), (over.constant[0] - under.constant[0],))
+
+
+def polynomial_facets(polynomial: TropicalPolynomial, domain: Polyhedron | None) -> Iterator[Facet]:
+    """The facets of the hypersurface in the interior of a domain, cut to it."""
+    full_dimensional(domain, "break_facets")
+    for facet in polynomial.hypersurface().facets:
+        if domain is None:
+            yield facet
+            continue
+        part = facet.polyhedron.intersection(domain)
+        if part.dim == facet.polyhedron.dim and not _in_boundary(part, domain):
+            yield Facet(facet.normal, facet.offset, facet.weight, part)
+
+
+def rational_facets(function: TropicalRational, domain: Polyhedron | None) -> Iterator[Facet]:
+    """The facets of the numerator, and those of the denominator with the opposite weights."""
+    yield from polynomial_facets(function.numerator, domain)
+    for facet in polynomial_facets(function.denominator, domain):
+        yield facet.with_weight(-facet.coefficients[0])
+
+
+def _in_boundary(part: Polyhedron, domain: Polyhedron) -> bool:
+    generators = (*part.generators, *((*map(int, line), 0) for line in part.lines))
+    return any(
+        not any(slack(row, generator) for generator in generators) for row in domain.inequalities
+    )
