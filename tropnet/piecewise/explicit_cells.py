@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tropnet.errors import InvalidInputError
-from tropnet.exact import to_matrix, to_vector
+from tropnet.exact import Matrix, Vector, to_matrix, to_vector
 from tropnet.piecewise.affine_cells import AffineCell
 from tropnet.piecewise.chain import Chain
 from tropnet.piecewise.constancy import constant_cells
@@ -37,6 +37,23 @@ def read_cells(cells: Any, domain: Polyhedron | None) -> tuple[AffineCell, ...]:
     return given
 
 
+def read_affine_map(gradient: Any, constant: Any, name: str) -> tuple[Matrix, Vector]:
+    """The affine map of shape (m, n), (m,); a vector and a number will do for m = 1.
+
+    Raises:
+        InvalidInputError: for other shapes.
+    """
+    rows = list(gradient) if isinstance(gradient, Iterable) else [gradient]
+    if not any(_is_row(row) for row in rows):
+        rows, constant = [rows], constant if _is_row(constant) else [constant]
+    matrix, vector = to_matrix(rows, f"{name}: gradient"), to_vector(constant, f"{name}: constant")
+    if not matrix or not matrix[0] or len(matrix) != len(vector):
+        raise InvalidInputError(
+            f"{name}: {len(matrix)} rows of the gradient but {len(vector)} constants"
+        )
+    return matrix, vector
+
+
 def _triples(cells: object) -> list[Any]:
     if isinstance(cells, (str, bytes, dict)) or not isinstance(cells, Iterable):
         raise InvalidInputError("cells: expected triples (polyhedron, gradient, constant)")
@@ -50,14 +67,7 @@ def _read_cell(cell: Any, number: int) -> AffineCell:
     polyhedron, gradient, constant = cell
     if not isinstance(polyhedron, Polyhedron):
         raise InvalidInputError(f"{name}: expected a Polyhedron, got {type(polyhedron).__name__}")
-    rows = list(gradient) if isinstance(gradient, Iterable) else [gradient]
-    if not any(_is_row(row) for row in rows):
-        rows, constant = [rows], [constant] if not _is_row(constant) else constant
-    matrix, vector = to_matrix(rows, f"{name}: gradient"), to_vector(constant, f"{name}: constant")
-    if not matrix or len(matrix) != len(vector):
-        raise InvalidInputError(
-            f"{name}: {len(matrix)} rows of the gradient but {len(vector)} constants"
-        )
+    matrix, vector = read_affine_map(gradient, constant, name)
     if len(matrix[0]) != polyhedron.ambient_dim:
         raise InvalidInputError(
             f"{name}: a gradient of length {len(matrix[0])} for a polyhedron in "

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
@@ -24,6 +25,9 @@ from tropnet.piecewise.hyperplanes import (
     normal_form,
 )
 from tropnet.polyhedra import Polyhedron
+
+if TYPE_CHECKING:
+    from tropnet.piecewise.function import PiecewiseLinearFunction
 
 
 class WeightedComplex:
@@ -297,6 +301,42 @@ class WeightedComplex:
             lines.append(f"{facet.equation}; {format_weight(facet.weight)}; {generators}")
         return sha256("\n".join(lines).encode()).hexdigest()
 
+    def to_function(
+        self,
+        gradient: Iterable[Any],
+        constant: Any,
+        *,
+        at: Iterable[Number],
+    ) -> PiecewiseLinearFunction:
+        """The piecewise linear function with this break locus and one affine piece given.
+
+        Args:
+            gradient: Shape (m, n), or (n,) for number weights.
+            constant: Shape (m,), or a number: the function is gradient @ x + constant near `at`.
+            at: A point off the complex.
+
+        Raises:
+            InvalidInputError: for an unbalanced complex (names a cell that fails), a point on the
+                complex, and shapes that do not fit.
+
+        Guarantees:
+            Exact; the structure theorem says that there is one such function and no other.
+
+        Cost: space is cut along the facets' hyperplanes where facets are; the number of parts can
+        exceed that of linear pieces.
+
+        References:
+            Maclagan and Sturmfels 2015, section 3.3; Mikhalkin and Rau.
+
+        >>> point = Polyhedron.from_generators([(0,)])
+        >>> modulus = WeightedComplex(1, [Facet((1,), 0, 2, point)]).to_function([1], 0, at=[5])
+        >>> modulus(-3)
+        (Fraction(3, 1),)
+        """
+        from tropnet.piecewise.integration import function_of
+
+        return function_of(self, gradient, constant, at)
+
     # -- arithmetic --------------------------------------------------------------------------
 
     def __add__(self, other: WeightedComplex) -> WeightedComplex:
@@ -351,6 +391,33 @@ class WeightedComplex:
         if not self._facets and other is not None:
             kind = other.output_dim
         return value[0] if kind is None else value
+
+    def positive_part(self) -> WeightedComplex:
+        """The part of positive weight, in canonical form; entry by entry for vector weights.
+
+        X = X.positive_part() − X.negative_part().  The parts of a balanced complex need not be
+        balanced.
+
+        >>> facets = [Facet((1,), c, c, Polyhedron.from_generators([(c,)])) for c in (-2, 3)]
+        >>> X = WeightedComplex(1, facets)
+        >>> [facet.weight for facet in X.positive_part().facets]
+        [Fraction(3, 1)]
+        >>> X == X.positive_part() - X.negative_part()
+        True
+        """
+        canonical = self.canonical()
+        return WeightedComplex(
+            self._ambient_dim,
+            [
+                facet.with_weight(self._as_weight(positive))
+                for facet in canonical.facets
+                if any(positive := tuple(max(w, Fraction(0)) for w in facet.coefficients))
+            ],
+        ).canonical()
+
+    def negative_part(self) -> WeightedComplex:
+        """The part of negative weight with the opposite weights, in canonical form."""
+        return (-self).positive_part()
 
     # -- text --------------------------------------------------------------------------------
 
