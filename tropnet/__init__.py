@@ -41,6 +41,25 @@ from tropnet.piecewise import (
     count_linear_pieces,
     piecewise_linear,
 )
+from tropnet.piecewise.conewise import tran_wang_decomposition, tran_wang_fan
+from tropnet.piecewise.convexity import (
+    convex_cone,
+    is_convex,
+    is_indecomposable_hypersurface,
+    is_regular_complex,
+    linearity_complex,
+)
+from tropnet.piecewise.decomposition import (
+    Decomposition,
+    DecompositionPolyhedron,
+    decomposition_polyhedron,
+)
+from tropnet.piecewise.minimal_decompositions import (
+    MinimalDecompositions,
+    minimal_decompositions,
+    pareto_minimal_decompositions,
+)
+from tropnet.piecewise.polyhedral_complex import PolyhedralComplex
 from tropnet.polyhedra import Decomposability, NormalFan, Polyhedron, decide_decomposability
 from tropnet.tropical import (
     MixedSubdivision,
@@ -59,14 +78,18 @@ __all__ = [
     "CanonicalForm",
     "CertificateError",
     "Decomposability",
+    "Decomposition",
+    "DecompositionPolyhedron",
     "Equality",
     "Equivalence",
     "Facet",
     "InvalidInputError",
     "LinearPiece",
+    "MinimalDecompositions",
     "MixedSubdivision",
     "NormalFan",
     "PiecewiseLinearFunction",
+    "PolyhedralComplex",
     "Polyhedron",
     "ReLUNetwork",
     "RegularSubdivision",
@@ -82,18 +105,26 @@ __all__ = [
     "break_locus",
     "canonical_form",
     "common_summand",
+    "convex_cone",
     "count_activation_regions",
     "count_linear_pieces",
     "decide_decomposability",
     "decide_equality",
     "decide_equivalence",
+    "decomposition_polyhedron",
     "from_arrays",
     "from_torch",
+    "is_convex",
+    "is_indecomposable_hypersurface",
+    "is_regular_complex",
+    "linearity_complex",
     "load",
     "load_with_notes",
     "max_difference",
+    "minimal_decompositions",
     "object_from_json",
     "object_to_json",
+    "pareto_minimal_decompositions",
     "piecewise_linear",
     "random_network",
     "save",
@@ -101,5 +132,7 @@ __all__ = [
     "to_network",
     "to_polymake",
     "to_torch",
+    "tran_wang_decomposition",
+    "tran_wang_fan",
     "tropicalize",
 ]
