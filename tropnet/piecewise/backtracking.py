@@ -1,9 +1,9 @@
 """The vertices of a pointed polyhedron one by one, by backtracking over its inequalities.
 
 A node of the search is a pair (Y, N) of sets of inequalities and stands for the vertices at which
-those of N are equations and those of Y are not.  A point of the face that N cuts out is carried
-along, with the set S of inequalities that are strict there.  A vertex is determined by its S, and
-no vertex has a larger S than another point of the polyhedron.  Hence:
+those of N are equations and those of Y are not.  With it goes the set S of the inequalities that
+are strict at some point of the face that N cuts out.  A vertex is determined by its S, and no
+vertex has a larger S than another point of the polyhedron.  Hence:
 
 - if S = Y, the point is the only vertex of the node: the others would have a larger S.  (It is one:
   the equations outside Y have full rank.)
@@ -13,6 +13,7 @@ no vertex has a larger S than another point of the polyhedron.  Hence:
   rank, no vertex is left.
 
 So every vertex is met exactly once.  The search can be told to leave out nodes by their Y alone.
+The equations of N are eliminated, so programs get smaller with depth.
 
 References:
     Fukuda, Liebling and Margot, *Analysis of backtrack algorithms for listing all vertices and all
@@ -24,9 +25,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from math import lcm
 from operator import mul
+from typing import NamedTuple
 
 from tropnet.certificates.budget import Meter
-from tropnet.exact import Vector, rank
+from tropnet.exact import Vector, primitive_vector, rank, solve
 from tropnet.piecewise.incidence import IntegerRow
 from tropnet.polyhedra.linear_program import certain_optimum, optimal_pair
 
@@ -34,7 +36,21 @@ Strict = frozenset[int]
 """The positions of the inequalities that hold strictly."""
 
 
-def vertices(
+class _Node(NamedTuple):
+    """A node of the search.
+
+    Attributes:
+        strict: Y.
+        rows: All inequalities on the face of N, in coordinates on its affine hull.
+        here: S.
+    """
+
+    strict: Strict
+    rows: list[IntegerRow]
+    here: Strict
+
+
+def search_vertices(
     rows: Sequence[IntegerRow],
     start: Vector,
     priorities: Sequence[int],
@@ -62,51 +78,74 @@ def vertices(
     >>> from tropnet.exact import to_vector
     >>> square = [(1, 0, 0), (0, 1, 0), (-1, 0, 1), (0, -1, 1)]
     >>> start = to_vector(["1/2", "1/2"])
-    >>> found = vertices(square, start, [0] * 4, lambda strict: False, Meter(None, None))
+    >>> found = search_vertices(square, start, [0] * 4, lambda strict: False, Meter(None, None))
     >>> sorted(tuple(map(int, y)) for _, y in found)
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     """
-    dimension = len(start)
-    descent = [-sum(column) for column in zip(*rows, strict=True)][:-1]
-    nodes: list[tuple[Strict, tuple[int, ...], Vector]] = [(frozenset(), (), start)]
+    nodes = [_Node(frozenset(), list(rows), _strict_rows(rows, start))]
     while nodes:
-        strict, equations, y = nodes.pop()
+        node = nodes.pop()
         meter.add(1)
-        if is_hopeless(strict):
+        if is_hopeless(node.strict):
             continue
-        here = _strict_rows(rows, y)
-        undecided = here - strict
+        undecided = node.here - node.strict
         if not undecided:
-            if here == strict:
-                yield strict, y
+            if node.here == node.strict:
+                yield node.strict, _vertex(rows, node.strict)
             continue
         branch = max(undecided, key=lambda i: (priorities[i], -i))
-        larger = strict | {branch}
-        if rank([row[:-1] for i, row in enumerate(rows) if i not in larger]) == dimension:
-            nodes.append((larger, equations, y))
-        point = _on_face(rows, equations, branch, descent)
-        if point is not None:
-            nodes.append((strict, (*equations, branch), point))
+        larger = node.strict | {branch}
+        outside = [row[:-1] for i, row in enumerate(node.rows) if i not in larger]
+        if rank(outside) == len(node.rows[0]) - 1:
+            nodes.append(node._replace(strict=larger))
+        face = _face(node.rows, branch)
+        if face is not None:
+            nodes.append(_Node(node.strict, *face))
 
 
-def _on_face(
-    rows: Sequence[IntegerRow], equations: Sequence[int], branch: int, descent: Sequence[int]
-) -> Vector | None:
-    """A point of a non-empty face at which one more row is an equation, None if there is none.
+def _face(rows: Sequence[IntegerRow], branch: int) -> tuple[list[IntegerRow], Strict] | None:
+    """The rows on the face where one more is an equation, and those strict at a point of it.
 
-    The point with the least total excess: it has many equations as a rule.
+    None if the face is empty.  The point is one with little total excess: it has many equations as
+    a rule.
     """
-    fixed = [rows[i] for i in equations]
-    pair = optimal_pair(descent, rows, [*fixed, rows[branch]])
-    if pair is None:  # which proves nothing; but on the face the row has a least value
-        *normal, constant = rows[branch]
-        pair = certain_optimum([-entry for entry in normal], rows, fixed)
-        if pair.value < constant:
-            return None
-    return pair.point
+    *normal, constant = rows[branch]
+    if not any(normal):  # a positive constant on the present face
+        return None
+    pivot = min((j for j, entry in enumerate(normal) if entry), key=lambda j: abs(normal[j]))
+    reduced = [_eliminated(row, rows[branch], pivot) for row in rows]
+    if any(row[-1] < 0 and not any(row[:-1]) for row in reduced):
+        return None
+    if len(normal) == 1:
+        return reduced, _strict_rows(reduced, ())
+    pair = optimal_pair([-sum(column) for column in zip(*reduced, strict=True)][:-1], reduced)
+    if pair is not None:
+        return reduced, _strict_rows(reduced, pair.point)
+    # Which proves nothing; but the row has a least value.
+    pair = certain_optimum([-entry for entry in normal], rows)
+    return (reduced, _strict_rows(rows, pair.point)) if pair.value == constant else None
+
+
+def _eliminated(row: IntegerRow, equation: IntegerRow, pivot: int) -> IntegerRow:
+    """A row where an equation holds, without one of its coordinates; times a positive number."""
+    factor = abs(equation[pivot])
+    other = row[pivot] if equation[pivot] > 0 else -row[pivot]
+    mixed = [factor * a - other * b for a, b in zip(row, equation, strict=True)]
+    return primitive_vector([*mixed[:pivot], *mixed[pivot + 1 :]])
 
 
 def _strict_rows(rows: Sequence[IntegerRow], y: Vector) -> Strict:
     scale = lcm(*(entry.denominator for entry in y))
     point = [*(entry.numerator * (scale // entry.denominator) for entry in y), scale]
     return frozenset(i for i, row in enumerate(rows) if sum(map(mul, row, point)))
+
+
+def _vertex(rows: Sequence[IntegerRow], strict: Strict) -> Vector:
+    """The point where all rows but the strict ones vanish."""
+    equations = [row for i, row in enumerate(rows) if i not in strict]
+    if not equations:  # in dimension 0
+        return ()
+    vertex = solve([row[:-1] for row in equations], [-row[-1] for row in equations])
+    if vertex is None:
+        raise AssertionError("a vertex satisfies its equations")
+    return vertex

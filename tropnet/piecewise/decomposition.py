@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tropnet.certificates.budget import Budget, Meter, Progress
 from tropnet.exact import Matrix, Vector
-from tropnet.piecewise.backtracking import vertices
+from tropnet.piecewise.backtracking import search_vertices
 from tropnet.piecewise.compatible import scalar_locus, spanned_arrangement, weights_on
 from tropnet.piecewise.function import PiecewiseLinearFunction
 from tropnet.piecewise.function_like import FunctionLike, function_like
@@ -90,6 +90,7 @@ class DecompositionPolyhedron:
     Attributes:
         complex: The complex.
         f_weights: The weights of f on its facets.
+        bounds: The polyhedron in coordinates on the space of balanced weights.
     """
 
     def __init__(self, complex: PolyhedralComplex, f_weights: Vector, f_form: AffineForm) -> None:
@@ -154,12 +155,12 @@ class DecompositionPolyhedron:
         if start is None:
             return
         rows = self.bounds.rows
-        for _, y in vertices(rows, start, [0] * len(rows), lambda _: False, meter):
+        for _, y in search_vertices(rows, start, [0] * len(rows), lambda _: False, meter):
             yield self.decomposition(self.bounds.weights(y))
         meter.finish()
 
     def decomposition(self, weights: Vector) -> Decomposition:
-        """The decomposition of which g has the given weights."""
+        """The decomposition of which g has the given weights, a point of the polyhedron."""
         return Decomposition(self.complex, weights, self.f_weights, self._f_form)
 
     def __repr__(self) -> str:

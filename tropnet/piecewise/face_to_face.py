@@ -20,10 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import combinations
 from typing import NamedTuple
 
 from tropnet.errors import InvalidInputError
+from tropnet.piecewise.boxes import possible_pairs
 from tropnet.piecewise.chain import Chain, oriented
 from tropnet.piecewise.constancy import overlap
 from tropnet.piecewise.facet import format_generators
@@ -63,24 +63,27 @@ def passages(cells: Sequence[Polyhedron]) -> dict[FaceKey, Passage]:
     for key, found in sides.items():
         if any(len(numbers) != 1 for numbers in found.values()):
             first = (found[1] or found[-1])[0]
-            raise InvalidInputError(f"cells: {_fault(cells, first, key)}")
+            raise InvalidInputError(f"cells: {_overlapping(cells) or _fault(cells, first, key)}")
     count = Chain((cell, (Fraction(1),)) for cell in cells).at_infinity()
     if count is not None and count[0] != 1:
         raise InvalidInputError(f"cells: {_overlapping(cells)}")
     return {key: Passage(walls[key], found[1][0], found[-1][0]) for key, found in sides.items()}
 
 
+def _overlapping(cells: Sequence[Polyhedron]) -> str | None:
+    for i, j in possible_pairs(cells):
+        if overlap(cells[i], cells[j]):
+            return f"cells[{i}] and cells[{j}] overlap; their interiors must be disjoint"
+    return None
+
+
 def _fault(cells: Sequence[Polyhedron], i: int, key: FaceKey) -> str:
-    """What is wrong at a facet of a cell that has not one cell on either side."""
+    """What is wrong at a facet of a cell that is no facet of another, if no cells overlap."""
     facet = face_polyhedron(cells[i], key)
     for j, other in enumerate(cells):
-        if i != j and overlap(cells[i], other):
-            return _overlap_of(i, j)
-    for j, other in enumerate(cells):
+        faces = (face_polyhedron(other, facing.key) for facing in facings(other))
         if i != j and any(
-            face_polyhedron(other, facing.key).equations == facet.equations
-            and overlap(face_polyhedron(other, facing.key), facet)
-            for facing in facings(other)
+            face.equations == facet.equations and overlap(face, facet) for face in faces
         ):
             return (
                 f"cells[{i}] and cells[{j}] do not meet face to face at the facet of cells[{i}] "
@@ -91,14 +94,3 @@ def _fault(cells: Sequence[Polyhedron], i: int, key: FaceKey) -> str:
         f"no cell lies beyond the facet of cells[{i}] with {format_generators(facet)}; "
         "the cells must cover the whole space"
     )
-
-
-def _overlapping(cells: Sequence[Polyhedron]) -> str:
-    for (i, left), (j, right) in combinations(enumerate(cells), 2):
-        if overlap(left, right):
-            return _overlap_of(i, j)
-    raise AssertionError("cells that cover a point twice overlap")
-
-
-def _overlap_of(i: int, j: int) -> str:
-    return f"cells[{i}] and cells[{j}] overlap; their interiors must be disjoint"

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from tropnet.certificates.budget import Budget, Meter, Progress
 from tropnet.errors import BudgetExceededError
 from tropnet.exact import Vector
-from tropnet.piecewise.backtracking import Strict, vertices
+from tropnet.piecewise.backtracking import Strict, search_vertices
 from tropnet.piecewise.decomposition import (
     Decomposition,
     DecompositionPolyhedron,
@@ -102,14 +102,13 @@ def minimal_decompositions(
     References:
         Brandenburg, Grillo and Hertrich 2024, section 3 (minimal decompositions are vertices).
 
-    >>> from tropnet import ReLUNetwork
+    >>> from tropnet import ReLUNetwork, TropicalPolynomial
     >>> tent = ReLUNetwork([([[1], [1], [1]], [0, -1, -2]), ([[1, -2, 1]], [0])])
     >>> result = minimal_decompositions(tent)
     >>> result
     <MinimalDecompositions: 1 with pieces 3 - 2>
-    >>> result.decompositions[0].g_terms                      # max(0, x, 2x - 2)
-    (((Fraction(0, 1),), (Fraction(1, 1),), (Fraction(2, 1),)), \
-(Fraction(0, 1), Fraction(0, 1), Fraction(-2, 1)))
+    >>> TropicalPolynomial(*result.decompositions[0].g_terms)
+    max(0, x, -2 + 2*x)
     """
     problem = decomposition_polyhedron(f, complex)
     found = _search(problem, lambda old, new: sum(old) < sum(new), budget, progress)
@@ -185,7 +184,7 @@ def _search(
 
     priorities = list(map(len, bounds.attaining))
     try:
-        for strict, y in vertices(bounds.rows, start, priorities, is_hopeless, meter):
+        for strict, y in search_vertices(bounds.rows, start, priorities, is_hopeless, meter):
             counts = counter(strict)
             for old in [old for old in best if is_better(counts, old)]:
                 del best[old]
@@ -209,11 +208,9 @@ class _PieceCounter:
         self._cells = len(problem.complex.maximal_cells)
         self._sides = [(facet.below, facet.above) for facet in problem.complex.facets]
         self._attaining = bounds.attaining
-        weights = enumerate(problem.f_weights)
-        always = [(e in bounds.exceeding, w) for e, w in weights]
-        self._breaks = (
-            {e for e, (strict, w) in enumerate(always) if strict or w > 0},
-            {e for e, (strict, w) in enumerate(always) if strict or w < 0},
+        weights = list(enumerate(problem.f_weights))
+        self._breaks = tuple(
+            bounds.exceeding | {e for e, weight in weights if sign * weight > 0} for sign in (1, -1)
         )
 
     def __call__(self, strict: Strict) -> Counts:
