@@ -20,19 +20,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import flint
 
 from tropnet.certificates.plain import (
     CONSTANT,
     FIRST_MAXIMUM,
-    Expression,
     Form,
     IntegerRow,
     require,
 )
 from tropnet.certificates.rewriting import Atoms
 from tropnet.exact import rank
+
+Coefficients: TypeAlias = dict[int, int]
+"""An affine form in atoms: integers by atom, the constant under `CONSTANT`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Cover:
 def verify_cover(
     cover: Cover,
     atoms: Atoms,
-    difference: Sequence[Expression],
+    difference: Sequence[Coefficients],
     inputs: int,
     domain: tuple[Sequence[IntegerRow], Sequence[IntegerRow]],
 ) -> None:
@@ -64,7 +67,7 @@ def verify_cover(
     Args:
         cover: The simplices.
         atoms: The atoms; inputs are the atoms 0, …, inputs − 1.
-        difference: The expressions.
+        difference: The expressions, up to positive factors.
         inputs: n.
         domain: Rows (a, b) with a·x ≤ b, and rows (c, d) with c·x = d.
 
@@ -129,7 +132,7 @@ def verify_cover(
 
 def _verify_frame(
     cover: Cover,
-    forms: Sequence[Expression | dict[int, int]],
+    forms: Sequence[Coefficients],
     domain: tuple[Sequence[IntegerRow], Sequence[IntegerRow]],
 ) -> None:
     """Checks that frame and lines reach exactly the domain's affine hull."""
@@ -157,7 +160,7 @@ def _corner_signs(
     corner: IntegerRow,
     atoms: Atoms,
     needed: tuple[Sequence[int], Sequence[int]],
-    difference: Sequence[Expression],
+    difference: Sequence[Coefficients],
     inputs: int,
 ) -> tuple[int, int, list[int]]:
     """The needed atoms that are positive, and negative, at a corner, and the largest forms.
@@ -186,7 +189,7 @@ def _corner_signs(
     return positive, negative, largest
 
 
-def _needed(atoms: Sequence[Form], difference: Sequence[Expression], inputs: int) -> list[int]:
+def _needed(atoms: Sequence[Form], difference: Sequence[Coefficients], inputs: int) -> list[int]:
     """The rectified atoms on which some expressions depend, in order."""
     found: set[int] = set()
     pending = [k for form in difference for k in form]

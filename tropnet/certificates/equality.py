@@ -14,16 +14,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import flint
-
 from tropnet.certificates.cover import Cover, verify_cover
+from tropnet.certificates.domain import exact_domain, is_obviously_within
+from tropnet.certificates.json_fields import (
+    form_data,
+    forms,
+    integer_rows,
+    integer_texts,
+    rules,
+)
 from tropnet.certificates.plain import (
     CONSTANT,
     Form,
     IntegerRow,
-    fractions,
+    entries,
     input_width,
-    integers,
     positions,
     require,
 )
@@ -53,43 +58,53 @@ class EqualityCertificate:
     domain: tuple[tuple[IntegerRow, ...], tuple[IntegerRow, ...]] = ((), ())
     maxima: tuple[tuple[Form, ...], ...] = ()
 
-    def check(self, f: Any, g: Any) -> bool:
-        """Whether this proves that f and g agree (on `domain`, if there is one).
+    def check(self, f: Any, g: Any, domain: Any = None) -> bool:
+        """Whether this proves that f and g agree.
+
+        Args:
+            f: A function as plain data (see `plain`).
+            g: Another.
+            domain: Where the reader wants them to agree (see `domain.exact_domain`; ``((), ())`` is
+                R^n).  A certificate about another polyhedron passes only if each of its constraints
+                is one of these, or weaker than one.  Default: where the certificate says, which is
+                its `domain` and so perhaps not R^n.
+
+        Raises:
+            InvalidInputError: if the domain is none in the space of the functions' inputs.
 
         Guarantees:
             True proves it, by exact arithmetic alone.  False says that this is no proof for these
-            two networks, not that they differ.
+            two functions there, not that they differ.
         """
         try:
-            self._verify(f, g)
+            inputs, other = input_width(f), input_width(g)
+            require(inputs == other, "the functions have different numbers of inputs")
+            wanted = None if domain is None else exact_domain(domain, inputs)
+            self._verify(f, g, inputs)
+            require(
+                wanted is None or is_obviously_within(wanted, self.domain),
+                "it is about another domain",
+            )
         except CertificateError:
             return False
         return True
 
-    def _verify(self, f: Any, g: Any) -> None:
-        inputs, other = input_width(f), input_width(g)
-        require(inputs == other, "the functions have different numbers of inputs")
+    def _verify(self, f: Any, g: Any, inputs: int) -> None:
         for number, form in enumerate(self.atoms):
             require(
-                all(atom == CONSTANT or 0 <= atom < inputs + number for atom, _ in form),
-                f"atom {number} is not made of earlier ones",
+                _is_affine(form, inputs + number), "atom {} is not made of earlier ones", number
             )
-            require(len(dict(form)) == len(form), f"atom {number} names an atom twice")
-        for forms in self.maxima:
+        for maximum in self.maxima:
             require(
-                forms and all(CONSTANT <= atom < inputs for form in forms for atom, _ in form),
+                maximum and all(_is_affine(form, inputs) for form in maximum),
                 "a maximum is not made of affine forms in the inputs",
-            )
-            require(
-                all(len(dict(form)) == len(form) for form in forms),
-                "a form of a maximum names an atom twice",
             )
         atoms = Atoms(self.atoms, self.maxima)
         outputs = [
-            express(function, rules, atoms, inputs)
-            for function, rules in zip((f, g), self.rules, strict=True)
+            express(function, layers, atoms, inputs)
+            for function, layers in zip((f, g), self.rules, strict=True)
         ]
-        remaining = difference(*outputs)
+        remaining = [form for form, _ in difference(*outputs)]
         require(
             all(len(row) == inputs + 1 for rows in self.domain for row in rows),
             "a row of the domain has a wrong length",
@@ -103,30 +118,25 @@ class EqualityCertificate:
     def data(self) -> dict[str, Any]:
         """The certificate as plain JSON data."""
         result: dict[str, Any] = {
-            "atoms": [_form_data(form) for form in self.atoms],
+            "atoms": [form_data(form) for form in self.atoms],
             "rules": [
-                [[[atom, format_fraction(s)] for atom, s in layer] for layer in rules]
-                for rules in self.rules
+                [[[atom, format_fraction(s)] for atom, s in layer] for layer in layers]
+                for layers in self.rules
             ],
         }
         if self.maxima:
-            result["maxima"] = [[_form_data(form) for form in forms] for forms in self.maxima]
+            result["maxima"] = [[form_data(form) for form in maximum] for maximum in self.maxima]
         if self.cover is not None:
             cover = self.cover
             result["cover"] = {
-                name: [[str(flint.fmpz(entry)) for entry in row] for row in rows]
-                for name, rows in (
-                    ("frame", cover.frame),
-                    ("lines", cover.lines),
-                    ("corners", cover.corners),
-                )
+                "frame": integer_texts(cover.frame),
+                "lines": integer_texts(cover.lines),
+                "corners": integer_texts(cover.corners),
+                "simplices": [list(simplex) for simplex in cover.simplices],
             }
-            result["cover"]["simplices"] = [list(simplex) for simplex in cover.simplices]
         if any(self.domain):
-            result["domain"] = {
-                name: [[str(flint.fmpz(entry)) for entry in row] for row in rows]
-                for name, rows in zip(("inequalities", "equations"), self.domain, strict=True)
-            }
+            inequalities, equations = map(integer_texts, self.domain)
+            result["domain"] = {"inequalities": inequalities, "equations": equations}
         return result
 
     @classmethod
@@ -140,32 +150,20 @@ class EqualityCertificate:
             {"atoms", "rules"} <= set(data) <= {"atoms", "rules", "cover", "domain", "maxima"},
             "expected the keys 'atoms', 'rules' and perhaps 'cover', 'domain', 'maxima'",
         )
-        atoms = _forms(data["atoms"], "atoms")
-        maxima = tuple(_forms(forms, "maxima") for forms in _list(data.get("maxima", []), "maxima"))
-        networks = [
-            tuple(
-                tuple(
-                    (
-                        None if atom is None else positions([atom], "rules")[0],
-                        fractions([s], "rules")[0],
-                    )
-                    for atom, s in _pairs(layer, "rules")
-                )
-                for layer in _list(layers, "rules")
-            )
-            for layers in _list(data["rules"], "rules")
-        ]
-        require(len(networks) == 2, "'rules' must be about two networks")
+        atoms = forms(data["atoms"], "atoms")
+        maxima = entries(data.get("maxima", []), list, "maxima")
+        functions = rules(data["rules"], "rules")
+        require(len(functions) == 2, "'rules' must be about two functions")
         cover = None
         if "cover" in data:
             parts = data["cover"]
             names = {"frame", "lines", "corners", "simplices"}
             require(isinstance(parts, dict) and set(parts) == names, "'cover' is malformed")
-            simplices = _list(parts["simplices"], "simplices")
+            simplices = entries(parts["simplices"], list, "simplices")
             cover = Cover(
-                frame=_rows(parts["frame"], "frame"),
-                lines=_rows(parts["lines"], "lines"),
-                corners=_rows(parts["corners"], "corners"),
+                frame=integer_rows(parts["frame"], "frame"),
+                lines=integer_rows(parts["lines"], "lines"),
+                corners=integer_rows(parts["corners"], "corners"),
                 simplices=tuple(positions(simplex, "simplices") for simplex in simplices),
             )
         domain: tuple[tuple[IntegerRow, ...], tuple[IntegerRow, ...]] = ((), ())
@@ -176,35 +174,21 @@ class EqualityCertificate:
                 "'domain' is malformed",
             )
             domain = (
-                _rows(parts["inequalities"], "inequalities"),
-                _rows(parts["equations"], "equations"),
+                integer_rows(parts["inequalities"], "inequalities"),
+                integer_rows(parts["equations"], "equations"),
             )
-        return cls(atoms, (networks[0], networks[1]), cover, domain, maxima)
-
-
-def _form_data(form: Form) -> list[list[Any]]:
-    return [[atom, str(flint.fmpz(c))] for atom, c in form]
-
-
-def _forms(value: Any, name: str) -> tuple[Form, ...]:
-    return tuple(
-        tuple(
-            (positions([atom], name)[0], integers([c], name)[0]) for atom, c in _pairs(form, name)
+        return cls(
+            atoms,
+            (functions[0], functions[1]),
+            cover,
+            domain,
+            tuple([forms(maximum, "maxima") for maximum in maxima]),
         )
-        for form in _list(value, name)
+
+
+def _is_affine(form: Form, atoms: int) -> bool:
+    """Whether a form names earlier atoms and the constant, once each, with coefficients ≠ 0."""
+    names = {atom for atom, c in form if c}
+    return len(names) == len(form) and (
+        not names or (min(names) >= CONSTANT and max(names) < atoms)
     )
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    require(isinstance(value, list), f"{name} is not a list")
-    return list(value)
-
-
-def _pairs(value: Any, name: str) -> list[tuple[Any, Any]]:
-    pairs = _list(value, name)
-    require(all(isinstance(p, list) and len(p) == 2 for p in pairs), f"{name}: not pairs")
-    return [(p[0], p[1]) for p in pairs]
-
-
-def _rows(value: Any, name: str) -> tuple[IntegerRow, ...]:
-    return tuple(integers(row, name) for row in _list(value, name))

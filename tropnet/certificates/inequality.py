@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from tropnet.certificates.domain import exact_domain, is_inside
 from tropnet.certificates.plain import fractions, input_width, require, value
 from tropnet.errors import CertificateError
 from tropnet.exact import Vector, format_fraction
@@ -22,14 +23,26 @@ class InequalityCertificate:
 
     witness: Vector
 
-    def check(self, f: Any, g: Any) -> bool:
+    def check(self, f: Any, g: Any, domain: Any = None) -> bool:
         """Whether the functions differ at the point, by exact evaluation of both.
 
+        Args:
+            f: A function as plain data (see `plain`).
+            g: Another.
+            domain: Where the reader wants them to differ (see `domain.exact_domain`): the point
+                must be there.  Default: anywhere.
+
+        Raises:
+            InvalidInputError: if the domain is none in the space of the functions' inputs.
+
         Guarantees:
-            True proves that f and g are different functions.
+            True proves that f and g are different functions, on the domain if one is given.
         """
         try:
-            if {input_width(f), input_width(g)} != {len(self.witness)}:
+            inputs = input_width(f)
+            if {inputs, input_width(g)} != {len(self.witness)}:
+                return False
+            if domain is not None and not is_inside(self.witness, exact_domain(domain, inputs)):
                 return False
             first, second = value(f, self.witness), value(g, self.witness)
         except CertificateError:

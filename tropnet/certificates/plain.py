@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import chain
+from math import lcm
+from operator import mul
 from typing import Any, Protocol, TypeAlias
 
 import flint
 
-from tropnet.errors import CertificateError, TropnetError
-from tropnet.exact import Matrix, Vector, to_fraction, to_matrix, to_vector
+from tropnet.errors import CertificateError
+from tropnet.exact import Matrix, Vector, to_matrix, to_vector
 
-Expression: TypeAlias = dict[int, flint.fmpq]
-"""A formal affine form: coefficients by atom, the constant under `CONSTANT`."""
 Form: TypeAlias = tuple[tuple[int, int], ...]
-"""The same with integer coefficients, as (atom, coefficient) pairs."""
+"""An affine form with integer coefficients: (atom, coefficient) pairs."""
 IntegerRow: TypeAlias = tuple[int, ...]
+Rows: TypeAlias = list[tuple[IntegerRow, int]]
+"""Affine forms (constant, gradient), each as integers and their common denominator."""
 
 CONSTANT = -1
 FIRST_MAXIMUM = -2
 """Maximum atoms are −2, −3, …: the largest of several affine forms in the inputs."""
 
-_NUMBER = re.compile("-?[0-9]+(/[0-9]+)?")
+# Many numbers are matched at once, with a space between them.
+_INTEGERS = re.compile("-?[0-9]++(?: -?[0-9]++)*+")
+_RATIONALS = re.compile("-?[0-9]++(?:/[0-9]++)?+(?: -?[0-9]++(?:/[0-9]++)?+)*+")
 
 
 class Layered(Protocol):
@@ -31,9 +36,6 @@ class Layered(Protocol):
     @property
     def layers(self) -> Sequence[tuple[Matrix, Vector]]:
         """The pairs (weight, bias), the output layer last."""
-
-
-Layers: TypeAlias = list[tuple[Matrix, Vector]]
 
 
 def kind(function: Any) -> str:
@@ -66,7 +68,34 @@ def input_width(function: Any) -> int:
     return widths.pop()
 
 
-def exact_layers(net: Layered) -> Layers:
+def layer_rows(net: Layered) -> list[Rows]:
+    """The layers of a network, each as rows (bias, weights).
+
+    Raises:
+        InvalidInputError: if an entry is no number.
+        CertificateError: if the layers do not fit together.
+    """
+    layers: list[Rows] = []
+    for weight, bias in net.layers:
+        rows = _rows(bias, weight)
+        require(
+            not layers or len(rows[0][0]) == len(layers[-1]) + 1,
+            "a network whose layers do not fit together",
+        )
+        layers.append(rows)
+    return layers
+
+
+def monomial_rows(polynomial: Any) -> Rows:
+    """The monomials of a tropical polynomial as rows (coefficient, exponent).
+
+    Raises:
+        InvalidInputError: if an entry is no number.
+    """
+    return _rows(polynomial.coefficients, polynomial.exponents)
+
+
+def exact_layers(net: Layered) -> list[tuple[Matrix, Vector]]:
     """The layers of a network as exact rationals.
 
     Raises:
@@ -86,57 +115,107 @@ def value(function: Any, point: Sequence[Fraction]) -> Vector:
     """The exact value of a function, computed from its definition."""
     what = kind(function)
     if what == "network":
-        return _network_value(exact_layers(function), point)
+        numbers = tuple(point)
+        for depth, rows in enumerate(layer_rows(function)):
+            numbers = tuple(max(number, _ZERO) for number in numbers) if depth else numbers
+            numbers = _affine_values(rows, numbers)
+        return numbers
     if what == "polynomial":
-        return (max(c + _dot(a, point) for a, c in exact_monomials(function)),)
+        return (max(_affine_values(monomial_rows(function), point)),)
     if what == "rational":
         return (value(function.numerator, point)[0] - value(function.denominator, point)[0],)
     return tuple(entry for part in function for entry in value(part, point))
 
 
-def _network_value(layers: Layers, point: Sequence[Fraction]) -> Vector:
-    vector = tuple(point)
-    for depth, (weight, bias) in enumerate(layers, 1):
-        vector = tuple(
-            constant + _dot(row, vector) for row, constant in zip(weight, bias, strict=True)
-        )
-        if depth < len(layers):
-            vector = tuple(max(entry, Fraction(0)) for entry in vector)
-    return vector
+def _rows(first: Sequence[Any], rest: Sequence[Sequence[Any]]) -> Rows:
+    """Rows, each from its first entry and the rest."""
+    width = len(rest[0])
+    require(
+        len(first) == len(rest) and {*map(len, rest)} == {width},
+        "a function whose parts have different lengths",
+    )
+    pairs = zip(first, rest, strict=True)
+    ratios = _ratios([entry for start, row in pairs for entry in (start, *row)])
+    return [
+        _over_common_denominator(ratios[place : place + width + 1])
+        for place in range(0, len(ratios), width + 1)
+    ]
 
 
-def _dot(first: Sequence[Fraction], second: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=True) if a and b), Fraction(0))
+def _ratios(numbers: Sequence[Any]) -> list[tuple[int, int]]:
+    """The numerators and denominators of numbers."""
+    if {*map(type, numbers)} == {Fraction}:
+        ratios = [number.as_integer_ratio() for number in numbers]
+        # Fractions of numpy integers exist, and overflow silently.
+        if {*map(type, chain.from_iterable(ratios))} == {int}:
+            return ratios
+    return [number.as_integer_ratio() for number in to_vector(numbers, "a function")]
 
 
-def require(condition: object, message: str) -> None:
-    """Raises CertificateError with a message unless a condition holds."""
+def _over_common_denominator(ratios: Sequence[tuple[int, int]]) -> tuple[IntegerRow, int]:
+    common = lcm(*[below for _, below in ratios])
+    return tuple([above * (common // below) for above, below in ratios]), common
+
+
+def _affine_values(rows: Rows, point: Sequence[Fraction]) -> Vector:
+    """The values of affine forms at a point."""
+    require(len(rows[0][0]) == len(point) + 1, "a point of another space")
+    vector, scale = _over_common_denominator(_ratios((_ONE, *point)))
+    return tuple(Fraction(sum(map(mul, row, vector)), below * scale) for row, below in rows)
+
+
+def require(condition: object, message: str, *details: object) -> None:
+    """Raises CertificateError unless a condition holds, with the message formatted by details."""
     if not condition:
-        raise CertificateError(f"certificate: {message}")
+        raise CertificateError("certificate: " + message.format(*details))
+
+
+def integers(values: Any, name: str) -> IntegerRow:
+    """A list of integer texts like '-3' as integers."""
+    texts = _texts(values, _INTEGERS, name)
+    return tuple(map(_reader(texts), texts))
 
 
 def fractions(values: Any, name: str) -> Vector:
-    """A list of number texts as Fractions."""
-    require(isinstance(values, list), f"{name} is not a list")
-    require(
-        all(isinstance(entry, str) and _NUMBER.fullmatch(entry) for entry in values),
-        f"{name}: every number must be written as text like '-3' or '3/8'",
-    )
+    """A list of number texts like '-3' or '3/8' as Fractions."""
+    texts = _texts(values, _RATIONALS, name)
+    read, parts = _reader(texts), [text.partition("/") for text in texts]
     try:
-        return tuple(to_fraction(entry, name) for entry in values)
-    except TropnetError as error:
-        raise CertificateError(f"certificate: {error}") from None
+        return tuple([Fraction(read(above), read(below or "1")) for above, _, below in parts])
+    except ZeroDivisionError:
+        raise CertificateError(f"certificate: {name}: a denominator is zero") from None
 
 
-def integers(values: Any, name: str) -> tuple[int, ...]:
-    """A list of integer texts as integers."""
-    numbers = fractions(values, name)
-    require(all(entry.denominator == 1 for entry in numbers), f"{name}: not an integer")
-    return tuple(entry.numerator for entry in numbers)
-
-
-def positions(values: Any, name: str) -> tuple[int, ...]:
+def positions(values: Any, name: str) -> IntegerRow:
     """A list of positions, which are plain JSON integers."""
-    require(isinstance(values, list), f"{name} is not a list")
-    require(all(type(entry) is int for entry in values), f"{name}: a position is not an integer")
-    return tuple(values)
+    return tuple(entries(values, int, name))
+
+
+def entries(values: Any, kind: type, name: str) -> list[Any]:
+    """The entries of a list, all of one JSON type."""
+    require(
+        type(values) is list and {*map(type, values)} <= {kind},
+        "{} is not a list whose entries are of type {}",
+        name,
+        kind.__name__,
+    )
+    return values  # type: ignore[no-any-return]
+
+
+def _texts(values: Any, pattern: re.Pattern[str], name: str) -> list[str]:
+    texts = entries(values, str, name)
+    line = " ".join(texts)
+    require(
+        not texts or (pattern.fullmatch(line) and line.count(" ") == len(texts) - 1),
+        "{}: every number must be written as text like '-3', or '3/8' where it may be a fraction",
+        name,
+    )
+    return texts
+
+
+def _reader(texts: Sequence[str]) -> Callable[[str], int]:
+    """What reads the integers in some texts; Python's int refuses more than 4300 digits."""
+    return int if max(map(len, texts), default=0) < 1000 else lambda text: int(flint.fmpz(text))
+
+
+_ZERO, _ONE = Fraction(0), Fraction(1)

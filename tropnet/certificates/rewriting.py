@@ -11,21 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any, NamedTuple, TypeAlias
-
-import flint
 
 from tropnet.certificates.plain import (
     CONSTANT,
     FIRST_MAXIMUM,
-    Expression,
     Form,
-    exact_layers,
-    exact_monomials,
+    Rows,
     kind,
+    layer_rows,
+    monomial_rows,
     require,
 )
 
+Expression: TypeAlias = tuple[dict[int, int], int]
+"""An affine form in atoms: integers ≠ 0 by atom, over a positive denominator."""
 Rule: TypeAlias = tuple[int | None, Fraction]
 """How relu(E) is rewritten: (atom, s); (None, 1) for E, (None, 0) for 0."""
 
@@ -40,9 +41,6 @@ class Atoms(NamedTuple):
 
     rectified: Sequence[Form]
     maxima: Sequence[tuple[Form, ...]]
-
-
-_ZERO, _ONE = flint.fmpq(0), flint.fmpq(1)
 
 
 def express(
@@ -73,7 +71,7 @@ def difference(first: Sequence[Expression], second: Sequence[Expression]) -> lis
         CertificateError: if the lists differ in length.
     """
     require(len(first) == len(second), "the functions have different numbers of outputs")
-    return [_combination((_ONE, -_ONE), _ZERO, pair) for pair in zip(first, second, strict=True)]
+    return [_sum(a, b, -1) for a, b in zip(first, second, strict=True)]
 
 
 def _expressed(
@@ -92,94 +90,113 @@ def _expressed(
 def _network(
     net: Any, rules: Iterator[Sequence[Rule]], atoms: Atoms, inputs: int
 ) -> list[Expression]:
-    layers = exact_layers(net)
-    values = _variables(inputs)
-    for depth, layer in enumerate(layers, 1):
-        rows = [_flint((*row, b)) for row, b in zip(*layer, strict=True)]
-        forms = [_combination(row[:-1], row[-1], values) for row in rows]
-        if depth == len(layers):
-            values = forms
-            break
+    first, *others = layer_rows(net)
+    forms = _affine(first)
+    neurons: Rows | None = None
+    for depth, rows in enumerate(others, 1):
         here = next(rules, ())
-        require(len(here) == len(forms), f"not one rule a neuron in layer {depth}")
-        values = [
-            _rectified(form, row if depth > 1 else None, rule, atoms.rectified, inputs)
-            for form, row, rule in zip(forms, rows, here, strict=True)
-        ]
-    return values
+        require(len(here) == len(forms), "not one rule a neuron in layer {}", depth)
+        values = _rectified(forms, here, atoms.rectified, inputs, neurons)
+        forms = _combinations(rows, [({CONSTANT: 1}, 1), *values])
+        neurons = rows
+    return forms
 
 
 def _maximum(
     polynomial: Any, rules: Iterator[Sequence[Rule]], atoms: Atoms, inputs: int
 ) -> Expression:
-    forms = [
-        _combination(_flint(exponent), flint.fmpq(c.numerator, c.denominator), _variables(inputs))
-        for exponent, c in exact_monomials(polynomial)
-    ]
+    forms = _affine(monomial_rows(polynomial))
     here = next(rules, ())
     require(len(here) == (len(forms) > 1), "a maximum has one rule, a single form none")
     if len(forms) == 1:
         return forms[0]
     if len(forms) == 2:
-        excess = _combination((_ONE, -_ONE), _ZERO, forms)
-        positive = _rectified(excess, None, here[0], atoms.rectified, inputs)
-        return _combination((_ONE, _ONE), _ZERO, (forms[1], positive))
+        excess = difference(forms[:1], forms[1:])
+        positive = _rectified(excess, here, atoms.rectified, inputs)
+        return _sum(forms[1], positive[0], 1)
     atom, scale = here[0]
     require(atom is not None and atom <= FIRST_MAXIMUM and scale > 0, "not a rule for a maximum")
     assert atom is not None
-    number, factor = FIRST_MAXIMUM - atom, flint.fmpq(scale.numerator, scale.denominator)
+    number = FIRST_MAXIMUM - atom
     require(number < len(atoms.maxima), "a rule names no maximum")
-    claimed = [{k: factor * c for k, c in form} for form in atoms.maxima[number]]
+    claimed, (above, below) = atoms.maxima[number], scale.as_integer_ratio()
     require(
-        len(claimed) == len(forms) and all(a == b for a, b in zip(claimed, forms, strict=True)),
+        len(claimed) == len(forms)
+        and all(_is_multiple(*pair, above, below) for pair in zip(forms, claimed, strict=True)),
         "a polynomial is not the multiple of its maximum that its rule says",
     )
-    return {atom: factor}
-
-
-def _variables(inputs: int) -> list[Expression]:
-    return [{i: _ONE} for i in range(inputs)]
+    return {atom: above}, below
 
 
 def _rectified(
-    form: Expression,
-    row: Sequence[flint.fmpq] | None,
-    rule: Rule,
+    forms: Sequence[Expression],
+    rules: Sequence[Rule],
     atoms: Sequence[Form],
     inputs: int,
-) -> Expression:
-    """The relu of a form by a rule; `row` are the neuron's parameters if its inputs are ≥ 0."""
-    atom, scale = rule
-    if atom is None:
-        require(scale in (0, 1), "a rule without an atom has scale 0 or 1")
-        sign = 1 if scale else -1
-        obvious = (row is not None and all(sign * entry >= 0 for entry in row)) or all(
-            sign * entry >= 0 and (k == CONSTANT or k >= inputs) for k, entry in form.items()
+    neurons: Rows | None = None,
+) -> list[Expression]:
+    """The relus of forms by rules; `neurons` are their parameters where their inputs are ≥ 0."""
+    values: list[Expression] = []
+    for number, (form, (atom, scale)) in enumerate(zip(forms, rules, strict=True)):
+        if atom is None:
+            require(scale in (0, 1), "a rule without an atom has scale 0 or 1")
+            sign = 1 if scale else -1
+            obvious = (neurons and all(sign * entry >= 0 for entry in neurons[number][0])) or all(
+                sign * c >= 0 and (k == CONSTANT or k >= inputs) for k, c in form[0].items()
+            )
+            require(obvious, "a neuron's sign is not obvious")
+            values.append(form if scale else ({}, 1))
+            continue
+        require(inputs <= atom < inputs + len(atoms) and scale, "a rule names no atom")
+        phi = atoms[atom - inputs]
+        above, below = scale.as_integer_ratio()
+        require(
+            _is_multiple(form, phi, above, below),
+            "a neuron is not the multiple of its atom that its rule says",
         )
-        require(obvious, "a neuron's sign is not obvious")
-        return form if scale else {}
-    require(inputs <= atom < inputs + len(atoms) and scale, "a rule names no atom")
-    phi, factor = atoms[atom - inputs], flint.fmpq(scale.numerator, scale.denominator)
-    require(
-        len(phi) == len(form) and all(form.get(k) == factor * c for k, c in phi),
-        "a neuron is not the multiple of its atom that its rule says",
-    )
-    if scale > 0:
-        return {atom: factor}
-    return _combination((-factor, _ONE), _ZERO, ({atom: _ONE}, form))
+        if above > 0:
+            values.append(({atom: above}, below))
+        else:
+            values.append(({k: above * c for k, c in phi} | {atom: -above}, below))
+    return values
 
 
-def _combination(
-    row: Sequence[flint.fmpq], constant: flint.fmpq, values: Sequence[Expression]
-) -> Expression:
-    """Σ row[i] · values[i] + constant, without zero coefficients."""
-    result: Expression = {CONSTANT: constant}
-    for weight, expression in zip(row, values, strict=True):
-        if weight:
-            for atom, entry in expression.items():
-                result[atom] = result.get(atom, _ZERO) + weight * entry
-    return {atom: entry for atom, entry in result.items() if entry}
+def _is_multiple(form: Expression, phi: Form, above: int, below: int) -> bool:
+    """Whether form = (above / below) · φ."""
+    coefficients, denominator = form
+    factor, remainder = divmod(above * denominator, below)
+    if not remainder:
+        return {k: factor * c for k, c in phi} == coefficients
+    return {k: above * denominator * c for k, c in phi} == {
+        k: below * c for k, c in coefficients.items()
+    }
 
 
-def _flint(numbers: Sequence[Fraction]) -> list[flint.fmpq]:
-    return [flint.fmpq(number.numerator, number.denominator) for number in numbers]
+def _affine(rows: Rows) -> list[Expression]:
+    """Rows (constant, gradient) as expressions in the inputs."""
+    # The atoms are CONSTANT = −1, 0, 1, …
+    return [({k: c for k, c in enumerate(row, CONSTANT) if c}, below) for row, below in rows]
+
+
+def _combinations(rows: Rows, values: Sequence[Expression]) -> list[Expression]:
+    """For each row the expression Σ row[i] · values[i]."""
+    common = lcm(*[denominator for _, denominator in values])
+    forms = []
+    for row, below in rows:
+        total: dict[int, int] = {}
+        for weight, (coefficients, denominator) in zip(row, values, strict=True):
+            if weight:
+                factor = weight * (common // denominator)
+                for k, c in coefficients.items():
+                    total[k] = total.get(k, 0) + factor * c
+        forms.append(({k: c for k, c in total.items() if c}, below * common))
+    return forms
+
+
+def _sum(first: Expression, second: Expression, sign: int) -> Expression:
+    """The expression first + sign · second."""
+    (one, below), (other, beneath) = first, second
+    total = {k: beneath * c for k, c in one.items()}
+    for k, c in other.items():
+        total[k] = total.get(k, 0) + sign * below * c
+    return {k: c for k, c in total.items() if c}, below * beneath

@@ -44,9 +44,9 @@ def certificate_from_json(text: str) -> Certificate:
     except (ValueError, RecursionError) as error:
         raise CertificateError(f"certificate: not JSON ({error})") from None
     require(isinstance(data, dict), "not a JSON object")
-    require(data.pop("format", None) == _FORMAT, f"the format is not {_FORMAT!r}")
+    require(data.pop("format", None) == _FORMAT, "the format is not {!r}", _FORMAT)
     version = data.pop("version", None)
-    require(type(version) is int and version == _VERSION, f"the version is not {_VERSION}")
+    require(type(version) is int and version == _VERSION, "the version is not {}", _VERSION)
     claim = data.pop("claim", None)
     require(isinstance(claim, str) and claim in _KINDS, "unknown claim")
     return _KINDS[claim].from_data(data)
