@@ -19,7 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import and_
 from typing import TypeAlias
 
 import flint
@@ -96,7 +98,7 @@ def verify_cover(
         for corner in cover.corners
     ]
     require(cover.simplices, "there are no simplices")
-    sides: dict[IntegerRow, set[int]] = {}
+    sides: dict[IntegerRow, int] = {}  # of each facet: 1, 2 or both
     for simplex in cover.simplices:
         require(
             len(simplex) == size
@@ -106,24 +108,27 @@ def verify_cover(
             "a simplex does not name its corners in order",
         )
         above = below = 0
-        largest = [-1] * len(maxima)
         for corner in simplex:
-            positive, negative, best = signs[corner]
+            positive, negative, _ = signs[corner]
             above |= positive
             below |= negative
-            largest = [common & here for common, here in zip(largest, best, strict=True)]
         require(not above & below, "an atom changes its sign on a simplex")
-        require(all(largest), "no form of a maximum is the largest on a whole simplex")
+        largest = zip(*[signs[corner][2] for corner in simplex], strict=True)
+        require(
+            all(reduce(and_, common) for common in largest),
+            "no form of a maximum is the largest on a whole simplex",
+        )
         volume = int(flint.fmpz_mat([cover.corners[corner] for corner in simplex]).det())
         require(volume, "a simplex is flat")
-        side = 1 if volume > 0 else -1
-        for i in range(size):
-            # Moving corner i to the end takes size − 1 − i transpositions.
+        side = 1 if volume > 0 else 2
+        # Moving the last corner to the end takes no transposition, the one before it takes one, …
+        for i in range(size - 1, -1, -1):
             facet = simplex[:i] + simplex[i + 1 :]
-            sides.setdefault(facet, set()).add(side * (-1) ** (size - 1 - i))
+            sides[facet] = sides.get(facet, 0) | side
+            side = 3 - side
     for facet, found in sides.items():
         require(
-            len(found) == 2
+            found == 3
             or all(cover.corners[corner][-1] == 0 for corner in facet)
             or any(all(slacks[c][k] == 0 for c in facet) for k in range(len(bounds))),
             "a facet of a simplex has no simplex on its other side",
