@@ -165,10 +165,14 @@ def test_text_that_is_no_certificate(text: str) -> None:
     refused(text)
 
 
-@pytest.mark.parametrize(
-    "number",
-    ["NaN", "Infinity", "true", "null", '"nan"', '"1/0"', '"1/-2"', '""', '"1 2"', '"x"', "[]"],
-)
+NO_NUMBERS = [
+    *("NaN", "Infinity", "true", "null", "0.5", "[]", '{"1": "1"}', '""', '"nan"', '"x"', '"-"'),
+    *('"1/0"', '"1/-2"', '"1/"', '"/2"', '"1/2/3"', '"1 2"', '"1 -2"', '" 1"', '"1 "', '"1.0"'),
+    *('"+1"', '"--1"', '"1_0"', '"0x1"', '"\\n1"', '"1\\n"', '"\\u0661"'),
+]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
 def test_what_is_no_number(number: str) -> None:
     header = '{"format": "tropnet/certificate", "version": 1, '
     refused(f'{header}"claim": "different", "witness": [{number}]}}')
