@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from tropnet.certificates.cover import Cover
 from tropnet.certificates.equality import EqualityCertificate
-from tropnet.comparison.formal import FormalDifference
-from tropnet.comparison.function_like import FunctionLike, function_like, shape
+from tropnet.comparison.formal import Choice, FormalDifference
 from tropnet.comparison.triangulation import triangulated_cover
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector, to_fraction
@@ -18,6 +17,7 @@ from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
 from tropnet.networks.regions import check_domain, domain_constraints
+from tropnet.piecewise.function_like import PiecewiseLinear, function_like
 from tropnet.polyhedra import Polyhedron, affine_frame
 
 
@@ -26,7 +26,7 @@ class AffinePart(NamedTuple):
 
     Attributes:
         cell: The cell.
-        choices: For each needed maximum the number of its form that is largest there.
+        choices: For each needed choice atom the number of its form that holds there.
     """
 
     cell: Cell
@@ -36,7 +36,7 @@ class AffinePart(NamedTuple):
 class CommonRegions:
     """The regions on which what remains of the difference of two functions is affine."""
 
-    def __init__(self, f: FunctionLike, g: FunctionLike, domain: Polyhedron | None) -> None:
+    def __init__(self, f: PiecewiseLinear, g: PiecewiseLinear, domain: Polyhedron | None) -> None:
         self.difference = FormalDifference(f, g)
         self.domain = domain
         self._functions = (f, g)
@@ -58,9 +58,9 @@ class CommonRegions:
     def cells(self) -> CellComplex:
         """The regions on which every rectified atom has one sign, as cells of the engine."""
         domain, difference = self.domain, self.difference
-        observed = input_rows(difference.output_level([0] * len(difference.maxima)), self._inputs)
-        for atom in difference.maxima:
-            observed += difference.maximum_rows(atom)
+        observed = input_rows(difference.output_level([0] * len(difference.choices)), self._inputs)
+        for atom in difference.choices:
+            observed += difference.choice_rows(atom)
         return CellComplex(
             difference.levels(),
             self._inputs,
@@ -70,24 +70,36 @@ class CommonRegions:
         )
 
     @cached_property
-    def _maximum_rows(self) -> list[list[IntegerRow]]:
-        """The forms of each needed maximum in the coordinates of the cells."""
+    def _choices(self) -> list[tuple[list[IntegerRow], Choice]]:
+        """Each needed choice, and its forms in the coordinates of the cells."""
+        difference = self.difference
         return [
-            self.cells.pulled_back(self.difference.maximum_rows(atom))
-            for atom in self.difference.maxima
+            (self.cells.pulled_back(difference.choice_rows(atom)), difference.choice(atom))
+            for atom in difference.choices
         ]
 
     def parts(self, cells: Iterable[Cell]) -> Iterator[AffinePart]:
-        """The parts of cells on which, besides, one form of each maximum is the largest."""
+        """The parts of cells on which, besides, one form of each choice holds."""
         for cell in cells:
             parts = [AffinePart(cell, ())]
-            for rows in self._maximum_rows:
+            for rows, choice in self._choices:
                 parts = [
-                    AffinePart(piece, (*part.choices, choice))
+                    AffinePart(piece, (*part.choices, number))
                     for part in parts
-                    for choice, piece in self.cells.dominance_parts(part.cell, rows)
+                    for number, piece in self._chosen(part.cell, rows, choice)
                 ]
             yield from parts
+
+    def _chosen(
+        self, cell: Cell, rows: list[IntegerRow], choice: Choice
+    ) -> list[tuple[int, Cell]]:
+        """The parts of a cell with the number of the form that holds on each."""
+        if choice.cells is None:
+            return self.cells.dominance_parts(cell, rows)
+        # No facet of the choice's cells runs through a region, so an inner point decides.
+        point = self.cells.point(_inner(cell))
+        number = next(i for i, part in enumerate(choice.cells) if part.contains(point))
+        return [(number, cell)]
 
     def difference_on(self, part: AffinePart) -> LayerForms:
         """The affine forms of what remains of f − g on a part, one for each output.
@@ -142,16 +154,16 @@ class CommonRegions:
             )
             for rewritings in self.difference.rewritings
         )
-        forms, maxima = tuple(table.forms), tuple(table.maxima)
+        forms, choices = tuple(table.forms), tuple(table.choices)
         if self.difference.is_zero:
-            return EqualityCertificate(forms, (rules[0], rules[1]), maxima=maxima)
+            return EqualityCertificate(forms, (rules[0], rules[1]), choices=choices)
         domain = self.domain
         return EqualityCertificate(
             forms,
             (rules[0], rules[1]),
             None if self._is_vacuous else self._cover(),
             (domain.inequalities, domain.equations) if domain is not None else ((), ()),
-            maxima,
+            choices,
         )
 
     def _cover(self) -> Cover:
@@ -160,24 +172,43 @@ class CommonRegions:
 
     def _nonzero_point(self, cell: Cell, forms: LayerForms, output: int) -> Vector:
         points = [generator.point for generator in cell.generators]
-        inner = tuple(map(sum, zip(*points, strict=True)))
+        inner = _inner(cell)
         if not forms.value(output, inner):
             corner = next(point for point in points if forms.value(output, point))
             inner = tuple(a + b for a, b in zip(inner, corner, strict=True))
         return self.point(inner)
 
 
-def comparable(f: object, g: object, domain: object) -> tuple[FunctionLike, FunctionLike]:
-    """Two function-likes of one shape.
+def comparable(
+    f: object, g: object, domain: Polyhedron | None
+) -> tuple[PiecewiseLinear, PiecewiseLinear, Polyhedron | None]:
+    """Two function-likes of one shape, and where to compare them.
 
     Raises:
         InvalidInputError: if they are not, or the domain does not fit.
     """
     first, second = function_like(f, "f"), function_like(g, "g")
-    for name, one, other in zip(("inputs", "outputs"), shape(first), shape(second), strict=True):
+    for name, one, other in (
+        ("inputs", first.input_width, second.input_width),
+        ("outputs", first.output_width, second.output_width),
+    ):
         if one != other:
             raise InvalidInputError(
                 f"the functions have different numbers of {name}: {one}, {other}"
             )
-    check_domain(domain, shape(first)[0])
-    return first, second
+    check_domain(domain, first.input_width)
+    own = [function.domain for function in (first, second)]
+    if domain is None and own[0] != own[1]:
+        raise InvalidInputError(
+            "domain: the functions are defined on different domains; say where to compare them"
+        )
+    domain = own[0] if domain is None else domain
+    for name, larger in zip("fg", own, strict=True):
+        if domain is not None and larger is not None and domain.intersection(larger) != domain:
+            raise InvalidInputError(f"domain: {name} is not defined on all of it")
+    return first, second, domain
+
+
+def _inner(cell: Cell) -> IntegerRow:
+    """A point of the interior of a cell, in its coordinates."""
+    return tuple(map(sum, zip(*(generator.point for generator in cell.generators), strict=True)))

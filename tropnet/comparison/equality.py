@@ -11,12 +11,12 @@ from tropnet.certificates.budget import Budget, Meter, Progress, metered
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.serialization import Certificate
 from tropnet.comparison.common_regions import CommonRegions, comparable
-from tropnet.comparison.function_like import FunctionLike
 from tropnet.comparison.probes import probes
 from tropnet.comparison.survey import survey
 from tropnet.exact import Vector
 from tropnet.networks.cell_complex import Path
 from tropnet.networks.parallel import over_subtrees, subtree_paths
+from tropnet.piecewise.function_like import FunctionLike
 from tropnet.polyhedra import Polyhedron
 
 # How many points are tried before the walk, and after how many regions another one.
@@ -79,9 +79,10 @@ def decide_equality(
     the affine pieces compared, up to the first that differs.
 
     Args:
-        f: A network, a tropical polynomial or rational function, or a tuple of scalar ones.
+        f: A network, a tropical polynomial or rational function, a `PiecewiseLinearFunction`, or a
+            tuple of scalar ones.
         g: Another, of any of these kinds, with the same numbers of inputs and outputs.
-        domain: Where to compare; default all of R^n.
+        domain: Where to compare; default where both functions are defined, if that is the same.
         budget: Limits on the regions compared.
         progress: Called with the number of regions done so far.
         executor: Where to compare several parts of the space at once, such as a
@@ -92,7 +93,7 @@ def decide_equality(
         `.certificate`.
 
     Raises:
-        InvalidInputError: if the shapes differ.
+        InvalidInputError: if the shapes differ, or the functions are not defined on the domain.
         BudgetExceededError: if the budget ran out before the answer was known.
 
     Guarantees:
@@ -110,14 +111,14 @@ def decide_equality(
     >>> decide_equality(relu, TropicalPolynomial([[0], [1]], [0, 0])).equal
     True
     """
-    first, second = comparable(f, g, domain)
+    first, second, domain = comparable(f, g, domain)
     common = CommonRegions(first, second, domain)
     if common.are_obviously_equal:
         return Equality(common, None, "formal", 0)
     points = probes(common.difference, domain)
     witness = common.first_witness(islice(points, _PROBES_BEFORE))
     difference = common.difference
-    if witness is None and difference.atom_count > _FEW_ATOMS and not difference.maxima:
+    if witness is None and difference.atom_count > _FEW_ATOMS and not difference.choices:
         witness = common.first_witness(survey(difference, domain))
     if witness is not None:
         return Equality(common, witness, "probe", 0)

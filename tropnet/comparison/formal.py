@@ -21,9 +21,10 @@ from typing import NamedTuple, TypeAlias
 
 import flint
 
-from tropnet.comparison.function_like import FunctionLike, shape
-from tropnet.networks.layer_forms import Level
+from tropnet.networks.layer_forms import IntegerRow, Level
 from tropnet.networks.network import ReLUNetwork
+from tropnet.piecewise import PiecewiseLinearFunction
+from tropnet.piecewise.function_like import FunctionTuple, PiecewiseLinear
 from tropnet.tropical import TropicalPolynomial, TropicalRational
 
 Expression: TypeAlias = dict[int, flint.fmpq]
@@ -33,8 +34,8 @@ Form: TypeAlias = tuple[tuple[int, int], ...]
 """The same with integer coefficients, as sorted (atom, coefficient) pairs."""
 
 CONSTANT = -1
-FIRST_MAXIMUM = -2
-"""The atom of the first maximum; the next is −3, and so on."""
+FIRST_CHOICE = -2
+"""The atom of the first choice; the next is −3, and so on."""
 _ZERO, _ONE = flint.fmpq(0), flint.fmpq(1)
 
 
@@ -50,6 +51,31 @@ class Rewriting(NamedTuple):
     scale: flint.fmpq
 
 
+class PlainCell(NamedTuple):
+    """A polyhedron: rows (a, b) with a·x ≤ b, and rows (c, d) with c·x = d."""
+
+    inequalities: tuple[IntegerRow, ...]
+    equations: tuple[IntegerRow, ...]
+
+    def contains(self, point: Sequence[int]) -> bool:
+        """Whether a point (x, t), or for t = 0 a direction, lies in it."""
+        return all(_slack(row, point) >= 0 for row in self.inequalities) and not any(
+            _slack(row, point) for row in self.equations
+        )
+
+
+class Choice(NamedTuple):
+    """An atom that is one of several affine forms in the inputs at each point.
+
+    Attributes:
+        forms: The forms.
+        cells: Where each of them holds; None if the largest holds.
+    """
+
+    forms: tuple[Form, ...]
+    cells: tuple[PlainCell, ...] | None
+
+
 class AtomTable:
     """The atoms that occur in some networks with equal input widths, each once.
 
@@ -61,22 +87,23 @@ class AtomTable:
     Attributes:
         forms: The form φ of each rectified atom, in order: sorted (atom, coefficient) pairs.
         levels: For each rectified atom the length of the longest chain of atoms below it.
-        maxima: The forms of each maximum atom, which stands for the largest of at least three
-            affine forms in the inputs; maximum m is the atom FIRST_MAXIMUM − m.
+        choices: What each choice atom stands for: the largest of at least three affine forms, or
+            an output of a piecewise linear function; number m is the atom FIRST_CHOICE − m.
     """
 
     def __init__(self, inputs: int) -> None:
         self.inputs = inputs
         self.forms: list[Form] = []
         self.levels: list[int] = []
-        self.maxima: list[tuple[Form, ...]] = []
+        self.choices: list[Choice] = []
         self._index: dict[Form, int] = {}
-        self._maximum_index: dict[tuple[Form, ...], int] = {}
+        self._choice_index: dict[Choice, int] = {}
 
-    def express(self, function: FunctionLike) -> tuple[list[Expression], list[list[Rewriting]]]:
+    def express(self, function: PiecewiseLinear) -> tuple[list[Expression], list[list[Rewriting]]]:
         """The outputs of a function as expressions, and how each rectification was rewritten.
 
-        The rewritings come in one list for each hidden layer of a network and each polynomial.
+        The rewritings come in one list for each hidden layer of a network, each polynomial, and
+        each piecewise linear function.
         """
         if isinstance(function, ReLUNetwork):
             return self._network(function)
@@ -87,7 +114,10 @@ class AtomTable:
             top, above = self._maximum(function.numerator)
             bottom, below = self._maximum(function.denominator)
             return [combination((_ONE, -_ONE), _ZERO, (top, bottom))], [above, below]
-        parts = [self.express(part) for part in function]
+        if isinstance(function, PiecewiseLinearFunction):
+            return self._pieces(function)
+        assert isinstance(function, FunctionTuple)
+        parts = [self.express(part) for part in function.parts]
         return [v for values, _ in parts for v in values], [r for _, rules in parts for r in rules]
 
     def _network(self, net: ReLUNetwork) -> tuple[list[Expression], list[list[Rewriting]]]:
@@ -125,6 +155,35 @@ class AtomTable:
             rule = self._rewriting(excess, ())
             positive = rectified(excess, rule)
             return combination((_ONE, _ONE), _ZERO, (values[1], positive)), [rule]
+        value, rule = self._choice(values, None)
+        return value, [rule]
+
+    def _pieces(
+        self, function: PiecewiseLinearFunction
+    ) -> tuple[list[Expression], list[list[Rewriting]]]:
+        """One atom for each output that is not affine."""
+        cells = tuple(
+            PlainCell(cell.polyhedron.inequalities, cell.polyhedron.equations)
+            for cell in function.cells
+        )
+        outputs, rewritings = [], []
+        for k in range(function.output_width):
+            values = [
+                combination(_flint(c.gradient[k]), _flint(c.constant)[k], self._variables())
+                for c in function.cells
+            ]
+            if all(value == values[0] for value in values):
+                outputs.append(values[0])
+                continue
+            value, rule = self._choice(values, cells)
+            outputs.append(value)
+            rewritings.append(rule)
+        return outputs, [rewritings]
+
+    def _choice(
+        self, values: Sequence[Expression], cells: tuple[PlainCell, ...] | None
+    ) -> tuple[Expression, Rewriting]:
+        """The atom for one of several affine functions, not all zero."""
         entries = [entry for value in values for entry in value.values()]
         common = lcm(*(int(entry.q) for entry in entries))
         divisor = gcd(*(int((entry * common).p) for entry in entries))
@@ -133,11 +192,12 @@ class AtomTable:
             tuple((atom, int((entry / scale).p)) for atom, entry in sorted(value.items()))
             for value in values
         )
-        number = self._maximum_index.setdefault(forms, len(self.maxima))
-        if number == len(self.maxima):
-            self.maxima.append(forms)
-        rule = Rewriting(FIRST_MAXIMUM - number, scale)
-        return {FIRST_MAXIMUM - number: scale}, [rule]
+        choice = Choice(forms, cells)
+        number = self._choice_index.setdefault(choice, len(self.choices))
+        if number == len(self.choices):
+            self.choices.append(choice)
+        atom = FIRST_CHOICE - number
+        return {atom: scale}, Rewriting(atom, scale)
 
     def _variables(self) -> list[Expression]:
         return [{i: _ONE} for i in range(self.inputs)]
@@ -201,11 +261,11 @@ class FormalDifference:
         rewritings: For each of the two networks, how its hidden neurons were rewritten.
         outputs: The difference of the outputs, one expression each.
         atoms: The rectified atoms on which `outputs` depends, by level, each level in order.
-        maxima: The maximum atoms on which `outputs` depends, in order.
+        choices: The choice atoms on which `outputs` depends, in order.
     """
 
-    def __init__(self, f: FunctionLike, g: FunctionLike) -> None:
-        self.table = AtomTable(shape(f)[0])
+    def __init__(self, f: PiecewiseLinear, g: PiecewiseLinear) -> None:
+        self.table = AtomTable(f.input_width)
         values_f, rewritings_f = self.table.express(f)
         values_g, rewritings_g = self.table.express(g)
         self.rewritings = (rewritings_f, rewritings_g)
@@ -214,8 +274,8 @@ class FormalDifference:
             combination(signs, _ZERO, pair) for pair in zip(values_f, values_g, strict=True)
         ]
         self.atoms = self._needed()
-        used = {atom for output in self.outputs for atom in output if atom <= FIRST_MAXIMUM}
-        self.maxima = sorted(used, reverse=True)
+        used = {atom for output in self.outputs for atom in output if atom <= FIRST_CHOICE}
+        self.choices = sorted(used, reverse=True)
 
     @property
     def is_zero(self) -> bool:
@@ -228,10 +288,11 @@ class FormalDifference:
         return sum(map(len, self.atoms))
 
     def hyperplanes(self) -> list[tuple[int, ...]]:
-        """The needed atoms of the first level: rows (a, b) for the hyperplanes a·x + b = 0."""
+        """Rows (a, b) of the hyperplanes a·x + b = 0 of the first level, and between cells."""
         columns = [*range(self.table.inputs), CONSTANT]
         forms = [dict(self._form(atom)) for level in self.atoms[:1] for atom in level]
-        return [tuple(form.get(column, 0) for column in columns) for form in forms]
+        rows = [tuple(form.get(column, 0) for column in columns) for form in forms]
+        return rows + self._walls()
 
     def differs_at(self, point: Sequence[int]) -> bool:
         """Whether the networks differ at (x, t); for t = 0, whether they differ far out.
@@ -243,30 +304,41 @@ class FormalDifference:
         for level in self.atoms:
             for atom in level:
                 values[atom] = max(0, sum(c * values[k] for k, c in self._form(atom)))
-        for atom in self.maxima:
-            values[atom] = max(
-                sum(c * values[k] for k, c in form) for form in self._maximum_forms(atom)
-            )
+        for atom in self.choices:
+            choice = self.choice(atom)
+            heights = [sum(c * values[k] for k, c in form) for form in choice.forms]
+            if choice.cells is None:
+                values[atom] = max(heights)
+            else:
+                values[atom] = heights[
+                    next(i for i, cell in enumerate(choice.cells) if cell.contains(point))
+                ]
         return any(sum(c * values[k] for k, c in output.items()) for output in self.outputs)
 
     def levels(self) -> list[Level]:
-        """The needed rectified atoms as levels of the region engine."""
+        """The needed rectified atoms as levels of the region engine.
+
+        A last level, which none reads, has the hyperplanes between the cells of choice atoms: each
+        region then lies in one cell.
+        """
         rows = [[dict(self._form(atom)) for atom in level] for level in self.atoms]
-        return [self._level(forms) for forms in rows]
+        levels = [self._level(forms) for forms in rows]
+        walls = self._walls()
+        return [*levels, Level(flint.fmpz_mat(walls), (), True)] if walls else levels
 
     def output_level(self, choices: Sequence[int] = ()) -> Level:
         """The difference as a level that reads the rectified atoms.
 
         Args:
-            choices: For each of `maxima` the number of the form that is largest.
+            choices: For each of `choices` the number of the form that holds.
         """
         expressions = []
         for output in self.outputs:
-            parts = [{k: c for k, c in output.items() if k > FIRST_MAXIMUM}]
+            parts = [{k: c for k, c in output.items() if k > FIRST_CHOICE}]
             factors = [_ONE]
-            for atom, choice in zip(self.maxima, choices, strict=True):
+            for atom, number in zip(self.choices, choices, strict=True):
                 if atom in output:
-                    form = self._maximum_forms(atom)[choice]
+                    form = self.choice(atom).forms[number]
                     parts.append({k: flint.fmpq(c) for k, c in form})
                     factors.append(output[atom])
             # One denominator for all choices: the factor between difference and row is constant.
@@ -275,14 +347,25 @@ class FormalDifference:
             expressions.append({k: int((value * common).p) for k, value in combined.items()})
         return self._level(expressions, reads_inputs=True)
 
-    def maximum_rows(self, atom: int) -> list[tuple[int, ...]]:
-        """The forms of a maximum atom as rows (a, b), a·x + b."""
+    def choice_rows(self, atom: int) -> list[tuple[int, ...]]:
+        """The forms of a choice atom as rows (a, b), a·x + b."""
         columns = [*range(self.table.inputs), CONSTANT]
-        forms = [dict(form) for form in self._maximum_forms(atom)]
+        forms = [dict(form) for form in self.choice(atom).forms]
         return [tuple(form.get(column, 0) for column in columns) for form in forms]
 
-    def _maximum_forms(self, atom: int) -> tuple[Form, ...]:
-        return self.table.maxima[FIRST_MAXIMUM - atom]
+    def choice(self, atom: int) -> Choice:
+        """What a choice atom stands for."""
+        return self.table.choices[FIRST_CHOICE - atom]
+
+    def _walls(self) -> list[tuple[int, ...]]:
+        """The hyperplanes of the facets of the cells of choice atoms, each once, as (a, −b)."""
+        rows = {
+            max(row, tuple(-entry for entry in row))
+            for atom in self.choices
+            for cell in self.choice(atom).cells or ()
+            for row in cell.inequalities
+        }
+        return [(*row[:-1], -row[-1]) for row in sorted(rows)]
 
     def _form(self, atom: int) -> Form:
         return self.table.forms[atom - self.table.inputs]
@@ -313,6 +396,11 @@ class FormalDifference:
         for atom in sorted(needed):
             by_level[table.levels[atom - table.inputs]].append(atom)
         return by_level
+
+
+def _slack(row: Sequence[int], point: Sequence[int]) -> int:
+    """b·t − a·x for a row (a, b) and a point (x, t)."""
+    return row[-1] * point[-1] - sum(a * x for a, x in zip(row[:-1], point[:-1], strict=True))
 
 
 def _common_sign(numbers: Sequence[flint.fmpq]) -> int | None:

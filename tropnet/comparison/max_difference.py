@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from tropnet.certificates.budget import Budget, Meter, Progress
 from tropnet.comparison.common_regions import AffinePart, CommonRegions, comparable
-from tropnet.comparison.function_like import FunctionLike, values
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.networks.cell_complex import Path
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.parallel import over_subtrees, subtree_paths
+from tropnet.piecewise.function_like import FunctionLike, PiecewiseLinear, values
 from tropnet.polyhedra import Polyhedron
 
 
@@ -50,9 +50,11 @@ def max_difference(
     largest at a vertex; all regions are visited.
 
     Args:
-        f: A network, a tropical polynomial or rational function, or a tuple of scalar ones.
+        f: A network, a tropical polynomial or rational function, a `PiecewiseLinearFunction`, or a
+            tuple of scalar ones.
         g: Another with the same numbers of inputs and outputs.
-        domain: Where to compare, not empty; default all of R^n.
+        domain: Where to compare, not empty; default where both functions are defined, if that is
+            the same.
         budget: Limits on the regions visited.
         progress: Called with the number of regions done so far.
         executor: Where to visit several parts of the space at once; the answer is the same.
@@ -77,7 +79,7 @@ def max_difference(
     >>> max_difference(relu, zero)[0].direction
     (Fraction(1, 1),)
     """
-    first, second = comparable(f, g, domain)
+    first, second, domain = comparable(f, g, domain)
     if domain is not None and domain.is_empty:
         raise InvalidInputError("domain: the polyhedron is empty, so there is no supremum")
     common = CommonRegions(first, second, domain)
@@ -152,7 +154,7 @@ def _largest(extremes: Iterable[list[Extreme]]) -> list[Extreme]:
 
 
 def _supremum(
-    f: FunctionLike, g: FunctionLike, common: CommonRegions, output: int, found: Extreme
+    f: PiecewiseLinear, g: PiecewiseLinear, common: CommonRegions, output: int, found: Extreme
 ) -> Supremum:
     point = common.point(found.corner)
     if found.ray is not None:

@@ -151,6 +151,11 @@ class ReLUNetwork:
             )
         return self._from_layers(plain.rescaled(self._layers, layer - 1, values))
 
+    @property
+    def domain(self) -> None:
+        """None: networks are defined on all of R^n."""
+        return None
+
     def affine_cells(self, domain: Polyhedron | None = None) -> Iterator[AffineCell]:
         """The activation regions, cut to a domain, with the affine maps on them."""
         from tropnet.networks.regions import activation_regions

@@ -379,7 +379,7 @@ def piecewise_linear(f: FunctionLike, domain: Polyhedron | None = None) -> Piece
         raise InvalidInputError("domain: the polyhedron is empty, so there is no function on it")
     if isinstance(function, PiecewiseLinearFunction):
         return function if domain is None else function.restrict(domain)
-    where = domain if domain is not None else getattr(function, "domain", None)
+    where = domain if domain is not None else function.domain
     return PiecewiseLinearFunction._from_cells(function.affine_cells(domain), where)
 
 

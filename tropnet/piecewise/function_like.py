@@ -30,6 +30,11 @@ class PiecewiseLinear(Protocol):
         """The number m of outputs."""
         ...
 
+    @property
+    def domain(self) -> Polyhedron | None:
+        """Where the function is defined; None for all of R^n."""
+        ...
+
     def __call__(self, x: Any) -> Any:
         """The exact value at a point."""
         ...
@@ -73,6 +78,11 @@ class FunctionTuple:
         """The number of functions."""
         return len(self.parts)
 
+    @property
+    def domain(self) -> Polyhedron | None:
+        """Where the functions are defined; None for all of R^n."""
+        return self.parts[0].domain
+
     def __call__(self, x: Any) -> Vector:
         """The exact values at a point."""
         return tuple(entry for part in self.parts for entry in values(part, x))
@@ -113,6 +123,8 @@ def function_like(function: Any, name: str) -> PiecewiseLinear:
             raise InvalidInputError(f"{name}: the parts of a tuple must be scalar functions")
         if len({part.input_width for part in parts}) != 1:
             raise InvalidInputError(f"{name}: the parts have different numbers of inputs")
+        if any(part.domain != parts[0].domain for part in parts):
+            raise InvalidInputError(f"{name}: the parts are defined on different domains")
         return FunctionTuple(parts)
     raise InvalidInputError(
         f"{name}: expected a ReLUNetwork, a tropical function, a PiecewiseLinearFunction or a "

@@ -292,6 +292,11 @@ class TropicalPolynomial:
 
         return tropical_hypersurface(self)
 
+    @property
+    def domain(self) -> None:
+        """None: tropical functions are defined on all of R^n."""
+        return None
+
     def affine_cells(self, domain: Polyhedron | None = None) -> Iterator[AffineCell]:
         """The domains of linearity with their affine functions, cut to a domain."""
         from tropnet.tropical.linearity import polynomial_cells

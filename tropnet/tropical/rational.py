@@ -170,6 +170,11 @@ class TropicalRational:
 
         return reduced(self)
 
+    @property
+    def domain(self) -> None:
+        """None: tropical functions are defined on all of R^n."""
+        return None
+
     def affine_cells(self, domain: Polyhedron | None = None) -> Iterator[AffineCell]:
         """The common domains of linearity of numerator and denominator, cut to a domain."""
         from tropnet.tropical.linearity import rational_cells
