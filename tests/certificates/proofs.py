@@ -25,7 +25,7 @@ from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.serialization import Certificate
-from tropnet.comparison.function_like import FunctionLike, values
+from tropnet.piecewise.function_like import FunctionLike, values
 
 Vector = tuple[Fraction, ...]
 

@@ -20,8 +20,8 @@ from tropnet.certificates.cover import Cover
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.plain import FIRST_MAXIMUM
 from tropnet.comparison.formal import FormalDifference
-from tropnet.comparison.function_like import FunctionLike
 from tropnet.exact import to_fraction
+from tropnet.piecewise.function_like import FunctionLike
 
 Row = tuple[int, ...]
 
@@ -124,8 +124,8 @@ def grid_corners(
             values[atom] = max(value, 0)
             signs.append((value > 0) - (value < 0))
         largest = []
-        for number, forms in enumerate(formal.table.maxima):
-            heights = [sum(c * values[k] for k, c in form) for form in forms]
+        for number, choice in enumerate(formal.table.choices):
+            heights = [sum(c * values[k] for k, c in form) for form in choice.forms]
             top = values[FIRST_MAXIMUM - number] = max(heights)
             largest.append(frozenset(i for i, height in enumerate(heights) if height == top))
         slacks = tuple(sum(a * b for a, b in zip(row, (*inputs, t), strict=True)) for row in bounds)

@@ -37,7 +37,7 @@ from tropnet import CertificateError, ReLUNetwork, decide_equality
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
-from tropnet.comparison.function_like import FunctionLike
+from tropnet.piecewise.function_like import FunctionLike
 
 FIELDS = {
     *("format", "version", "claim", "witness", "orders", "factors", "atoms", "rules"),

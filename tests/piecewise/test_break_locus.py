@@ -124,9 +124,7 @@ def test_vector_outputs_have_vector_weights():
 def test_only_the_interior_of_a_domain_counts():
     f = X + 1 + Y
     inside = break_locus(f, SQUARE)
-    assert all(
-        SQUARE.intersection(facet.polyhedron) == facet.polyhedron for facet in inside.facets
-    )
+    assert all(SQUARE.intersection(facet.polyhedron) == facet.polyhedron for facet in inside.facets)
     assert break_locus(piecewise_linear(f, SQUARE)) == inside
     border = shallow([(1, 0, 0), (0, 1, -2)], [1, 1])
     assert break_locus(border, SQUARE).facets == ()

@@ -1,4 +1,4 @@
-"""Piecewise linear functions: given by cells, from networks and tropical functions, and combined."""
+"""Piecewise linear functions given by cells, or by networks and tropical functions; algebra."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ it, it crosses the relative interior of a facet, and the simplex on the other si
 *Atoms at corners.*  Atoms are evaluated as homogeneous functions, constants times t.  On a simplex
 relu(φ) is φ as a whole or 0 as a whole, and max(φ, 0) at each corner agrees with that, also for
 directions.  A maximum atom has one form that is the largest at all corners of a simplex, hence on
-all of it.
+all of it; or it belongs to cells, one of which contains all corners, hence all of the simplex.
 """
 
 from __future__ import annotations
@@ -80,7 +80,10 @@ def verify_cover(
     maxima = sorted({k for form in difference for k in form if k <= FIRST_MAXIMUM})
     require(len(cover.frame) == inputs + 1, "the frame has a wrong number of rows")
     forms = [dict(atoms.rectified[atom - inputs]) for atom in needed]
-    forms += [dict(form) for atom in maxima for form in atoms.maxima[FIRST_MAXIMUM - atom]]
+    for atom in maxima:
+        forms += [dict(form) for form in atoms.maxima[FIRST_MAXIMUM - atom]]
+        for cell in atoms.cells[FIRST_MAXIMUM - atom]:
+            forms += [dict(enumerate(row[:-1])) for rows in cell for row in rows]
     _verify_frame(cover, [*forms, *difference], domain)
     size = len(cover.frame[0])
     require(all(len(c) == size for c in cover.corners), "a corner has a wrong length")
@@ -116,7 +119,7 @@ def verify_cover(
         largest = zip(*[signs[corner][2] for corner in simplex], strict=True)
         require(
             all(reduce(and_, common) for common in largest),
-            "no form of a maximum is the largest on a whole simplex",
+            "no form of a maximum is the right one on a whole simplex",
         )
         volume = int(flint.fmpz_mat([cover.corners[corner] for corner in simplex]).det())
         require(volume, "a simplex is flat")
@@ -168,7 +171,7 @@ def _corner_signs(
     difference: Sequence[Coefficients],
     inputs: int,
 ) -> tuple[int, int, list[int]]:
-    """The needed atoms that are positive, and negative, at a corner, and the largest forms.
+    """The needed atoms that are positive, and negative, at a corner, and the right forms.
 
     All as bits: of the needed rectified atoms, and for each needed maximum of its forms.  Checks
     on the way that the difference vanishes at the corner.
@@ -185,8 +188,14 @@ def _corner_signs(
     for atom in needed[1]:
         forms = atoms.maxima[FIRST_MAXIMUM - atom]
         heights = [sum(c * values[k] for k, c in form) for form in forms]
-        values[atom] = max(heights)
-        largest.append(sum((h == values[atom]) << i for i, h in enumerate(heights)))
+        cells = atoms.cells[FIRST_MAXIMUM - atom]
+        if cells:
+            inside = [i for i, cell in enumerate(cells) if cell.contains(point)]
+            require(len({heights[i] for i in inside}) == 1, "a corner has no or several values")
+        else:
+            inside = [i for i, height in enumerate(heights) if height == max(heights)]
+        values[atom] = heights[inside[0]]
+        largest.append(sum(1 << i for i in inside))
     require(
         not any(sum(c * values[k] for k, c in form.items()) for form in difference),
         "the difference does not vanish at a corner",

@@ -47,7 +47,8 @@ class EqualityCertificate:
         rules: For each of the two functions the rules of its rewriting.
         cover: Simplices on which the remaining difference vanishes; None if there is none.
         domain: Rows (a, b) with a·x ≤ b, and rows (c, d) with c·x = d; both empty for R^n.
-        maxima: The affine forms in the inputs of each maximum atom.
+        maxima: The affine forms in the inputs of each maximum atom: an atom that is the largest of
+            them or, for a function given by cells, the one that belongs to the cell of a point.
     """
 
     claim: ClassVar[str] = "equal"
@@ -73,7 +74,8 @@ class EqualityCertificate:
             InvalidInputError: if the domain is none in the space of the functions' inputs.
 
         Guarantees:
-            True proves it, by exact arithmetic alone.  False says that this is no proof for these
+            True proves it, by exact arithmetic alone, for all points of the domain at which both
+            are defined (functions given by cells may be defined on a part only).  False says that this is no proof for these
             two functions there, not that they differ.
         """
         try:
@@ -99,7 +101,7 @@ class EqualityCertificate:
                 maximum and all(_is_affine(form, inputs) for form in maximum),
                 "a maximum is not made of affine forms in the inputs",
             )
-        atoms = Atoms(self.atoms, self.maxima)
+        atoms = Atoms(self.atoms, self.maxima, {})
         outputs = [
             express(function, layers, atoms, inputs)
             for function, layers in zip((f, g), self.rules, strict=True)

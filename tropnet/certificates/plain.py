@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import chain
 from math import lcm
 from operator import mul
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import flint
 
@@ -23,7 +23,8 @@ Rows: TypeAlias = list[tuple[IntegerRow, int]]
 
 CONSTANT = -1
 FIRST_MAXIMUM = -2
-"""Maximum atoms are −2, −3, …: the largest of several affine forms in the inputs."""
+"""Atoms −2, −3, … are one of several affine forms in the inputs: the largest, or the one that
+belongs to the cell in which a point lies."""
 
 # Many numbers are matched at once, with a space between them.
 _INTEGERS = re.compile("-?[0-9]++(?: -?[0-9]++)*+")
@@ -39,11 +40,13 @@ class Layered(Protocol):
 
 
 def kind(function: Any) -> str:
-    """What a function is as plain data: "network", "polynomial", "rational" or "several".
+    """What a function is as plain data: "network", "polynomial", "rational", "pieces" or "several".
 
     A network has `layers`, a tropical polynomial `exponents` and `coefficients`, a tropical
-    rational function a `numerator` and a `denominator` that are polynomials; a list or tuple of
-    scalar functions is one function with several outputs.
+    rational function a `numerator` and a `denominator` that are polynomials.  A function given by
+    pieces has `cells`, each with a `gradient`, a `constant` and a `polyhedron`, which has rows
+    `inequalities` (a, b) for a·x ≤ b and `equations` (c, d) for c·x = d; it is defined where cells
+    are.  A list or tuple of scalar functions is one function with several outputs.
     """
     if hasattr(function, "layers"):
         return "network"
@@ -51,6 +54,8 @@ def kind(function: Any) -> str:
         return "polynomial"
     if hasattr(getattr(function, "numerator", None), "exponents"):
         return "rational"
+    if hasattr(function, "cells"):
+        return "pieces"
     require(isinstance(function, (list, tuple)) and function, "this is no function")
     return "several"
 
@@ -62,6 +67,9 @@ def input_width(function: Any) -> int:
         return len(function.layers[0][0][0])
     if what == "polynomial":
         return len(function.exponents[0])
+    if what == "pieces":
+        require(function.cells, "a function without cells")
+        return len(function.cells[0].gradient[0])
     parts = (function.numerator, function.denominator) if what == "rational" else function
     widths = {input_width(part) for part in parts}
     require(len(widths) == 1, "a function whose parts have different numbers of inputs")
@@ -95,6 +103,42 @@ def monomial_rows(polynomial: Any) -> Rows:
     return _rows(polynomial.coefficients, polynomial.exponents)
 
 
+class PlainCell(NamedTuple):
+    """A polyhedron: rows (a, b) for a·x ≤ b, and rows (c, d) for c·x = d."""
+
+    inequalities: tuple[IntegerRow, ...]
+    equations: tuple[IntegerRow, ...]
+
+    def contains(self, point: Sequence[int]) -> bool:
+        """Whether a point (x, t), or for t = 0 a direction, lies in it."""
+        return all(_slack(row, point) >= 0 for row in self.inequalities) and not any(
+            _slack(row, point) for row in self.equations
+        )
+
+
+def piece_rows(function: Any) -> list[tuple[PlainCell, Rows]]:
+    """The cells of a function given by pieces, each with one row (constant, gradient) an output.
+
+    Raises:
+        InvalidInputError: if an entry is no number.
+        CertificateError: if the cells do not fit together.
+    """
+    pieces = []
+    for cell in function.cells:
+        rows = _rows(cell.constant, cell.gradient)
+        where = cell.polyhedron
+        plain = PlainCell(tuple(map(tuple, where.inequalities)), tuple(map(tuple, where.equations)))
+        width = len(rows[0][0])
+        require(
+            all(len(row) == width and {*map(type, row)} == {int} for part in plain for row in part),
+            "a cell whose rows are no integers, or too many or few",
+        )
+        pieces.append((plain, rows))
+    shapes = {(len(rows), len(rows[0][0])) for _, rows in pieces}
+    require(len(shapes) == 1, "a function whose cells have different shapes")
+    return pieces
+
+
 def exact_layers(net: Layered) -> list[tuple[Matrix, Vector]]:
     """The layers of a network as exact rationals.
 
@@ -124,6 +168,12 @@ def value(function: Any, point: Sequence[Fraction]) -> Vector:
         return (max(_affine_values(monomial_rows(function), point)),)
     if what == "rational":
         return (value(function.numerator, point)[0] - value(function.denominator, point)[0],)
+    if what == "pieces":
+        homogeneous, _ = _over_common_denominator(_ratios((*point, _ONE)))
+        for cell, rows in piece_rows(function):
+            if cell.contains(homogeneous):
+                return _affine_values(rows, point)
+        raise CertificateError("certificate: a point outside a function's cells")
     return tuple(entry for part in function for entry in value(part, point))
 
 
@@ -162,6 +212,11 @@ def _affine_values(rows: Rows, point: Sequence[Fraction]) -> Vector:
     require(len(rows[0][0]) == len(point) + 1, "a point of another space")
     vector, scale = _over_common_denominator(_ratios((_ONE, *point)))
     return tuple(Fraction(sum(map(mul, row, vector)), below * scale) for row, below in rows)
+
+
+def _slack(row: IntegerRow, point: Sequence[int]) -> int:
+    """b·t − a·x for a row (a, b) and a point (x, t)."""
+    return int(row[-1] * point[-1] - sum(map(mul, row[:-1], point[:-1])))
 
 
 def require(condition: object, message: str, *details: object) -> None:

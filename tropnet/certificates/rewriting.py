@@ -4,7 +4,8 @@ An atom is an input, or relu(φ) for a form φ in earlier atoms.  relu(E) become
 with s > 0, and |s|·atom + E if E = s·φ with s < 0, because relu(−φ) = relu(φ) − φ.  It becomes E if
 E is a combination of rectified quantities with coefficients ≥ 0, and 0 if they are all ≤ 0.  The
 maximum of two forms is max(a, b) = b + relu(a − b); the maximum of more is a positive multiple of a
-maximum atom, which names its forms.
+maximum atom, which names its forms.  So is each output, if it is not affine, of a function given by
+pieces; its atom is the form that belongs to the cell in which a point lies.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from tropnet.certificates.plain import (
     CONSTANT,
     FIRST_MAXIMUM,
     Form,
+    IntegerRow,
+    PlainCell,
     Rows,
     kind,
     layer_rows,
     monomial_rows,
+    piece_rows,
     require,
 )
 
@@ -37,10 +41,13 @@ class Atoms(NamedTuple):
     Attributes:
         rectified: The form φ of each rectified atom; the first is the atom numbered n.
         maxima: The forms of each maximum atom, in the inputs; the first is `FIRST_MAXIMUM`.
+        cells: For each maximum atom that was met the cells that its forms belong to, in order; none
+            if it is the largest form.  Filled by `express`.
     """
 
     rectified: Sequence[Form]
     maxima: Sequence[tuple[Form, ...]]
+    cells: dict[int, tuple[PlainCell, ...]]
 
 
 def express(
@@ -49,9 +56,10 @@ def express(
     """The outputs of a function in atoms, by rules each of which is checked.
 
     Args:
-        function: A network, tropical polynomial or rational function, or a sequence of scalar
-            ones, as plain data (see `plain`).
-        rules: One list for each hidden layer of a network and for each polynomial, in order.
+        function: A network, tropical polynomial or rational function, a function given by pieces,
+            or a sequence of scalar ones, as plain data (see `plain`).
+        rules: One list for each hidden layer of a network, for each polynomial and for each
+            function given by pieces, in order.
         atoms: The atoms.
         inputs: The number of inputs.
 
@@ -82,6 +90,8 @@ def _expressed(
         return _network(function, rules, atoms, inputs)
     if what == "polynomial":
         return [_maximum(function, rules, atoms, inputs)]
+    if what == "pieces":
+        return _pieces(function, rules, atoms, inputs)
     parts = [function.numerator, function.denominator] if what == "rational" else function
     outputs = [form for part in parts for form in _expressed(part, rules, atoms, inputs)]
     return difference(outputs[:1], outputs[1:]) if what == "rational" else outputs
@@ -114,17 +124,45 @@ def _maximum(
         excess = difference(forms[:1], forms[1:])
         positive = _rectified(excess, here, atoms.rectified, inputs)
         return _sum(forms[1], positive[0], 1)
-    atom, scale = here[0]
+    return _choice(forms, here[0], atoms, ())
+
+
+def _pieces(
+    function: Any, rules: Iterator[Sequence[Rule]], atoms: Atoms, inputs: int
+) -> list[Expression]:
+    pieces = piece_rows(function)
+    cells = tuple(cell for cell, _ in pieces)
+    here = iter(next(rules, ()))
+    outputs = []
+    for rows in zip(*(rows for _, rows in pieces), strict=True):
+        if len(set(rows)) == 1:
+            outputs += _affine([rows[0]])
+            continue
+        rule = next(here, None)
+        require(rule is not None, "an output that is not affine has no rule")
+        assert rule is not None
+        outputs.append(_choice(_affine(rows), rule, atoms, cells))
+    require(next(here, None) is None, "there are more rules than outputs")
+    return outputs
+
+
+def _choice(
+    forms: Sequence[Expression], rule: Rule, atoms: Atoms, cells: tuple[PlainCell, ...]
+) -> Expression:
+    """The multiple of an atom that is the form belonging to the right cell, or the largest."""
+    atom, scale = rule
     require(atom is not None and atom <= FIRST_MAXIMUM and scale > 0, "not a rule for a maximum")
     assert atom is not None
     number = FIRST_MAXIMUM - atom
     require(number < len(atoms.maxima), "a rule names no maximum")
-    claimed, (above, below) = atoms.maxima[number], scale.as_integer_ratio()
+    claimed = atoms.maxima[number]
+    above, below = scale.as_integer_ratio()
     require(
         len(claimed) == len(forms)
         and all(_is_multiple(*pair, above, below) for pair in zip(forms, claimed, strict=True)),
-        "a polynomial is not the multiple of its maximum that its rule says",
+        "a function is not the multiple of its maximum that its rule says",
     )
+    require(atoms.cells.setdefault(number, cells) == cells, "one atom has different cells")
     return {atom: above}, below
 
 
@@ -172,7 +210,7 @@ def _is_multiple(form: Expression, phi: Form, above: int, below: int) -> bool:
     }
 
 
-def _affine(rows: Rows) -> list[Expression]:
+def _affine(rows: Sequence[tuple[IntegerRow, int]]) -> list[Expression]:
     """Rows (constant, gradient) as expressions in the inputs."""
     # The atoms are CONSTANT = −1, 0, 1, …
     return [({k: c for k, c in enumerate(row, CONSTANT) if c}, below) for row, below in rows]

@@ -90,9 +90,7 @@ class CommonRegions:
                 ]
             yield from parts
 
-    def _chosen(
-        self, cell: Cell, rows: list[IntegerRow], choice: Choice
-    ) -> list[tuple[int, Cell]]:
+    def _chosen(self, cell: Cell, rows: list[IntegerRow], choice: Choice) -> list[tuple[int, Cell]]:
         """The parts of a cell with the number of the form that holds on each."""
         if choice.cells is None:
             return self.cells.dominance_parts(cell, rows)
@@ -154,15 +152,15 @@ class CommonRegions:
             )
             for rewritings in self.difference.rewritings
         )
-        forms, choices = tuple(table.forms), tuple(table.choices)
-        if self.difference.is_zero:
-            return EqualityCertificate(forms, (rules[0], rules[1]), choices=choices)
-        domain = self.domain
+        forms, choices = tuple(table.forms), tuple(choice.forms for choice in table.choices)
+        where = self.domain
+        if self.difference.is_zero and all(f.domain is None for f in self._functions):
+            where = None  # the expressions agree everywhere
         return EqualityCertificate(
             forms,
             (rules[0], rules[1]),
-            None if self._is_vacuous else self._cover(),
-            (domain.inequalities, domain.equations) if domain is not None else ((), ()),
+            None if self.are_obviously_equal else self._cover(),
+            (where.inequalities, where.equations) if where is not None else ((), ()),
             choices,
         )
 

@@ -132,7 +132,9 @@ def function_like(function: Any, name: str) -> PiecewiseLinear:
     )
 
 
-def values(function: PiecewiseLinear, point: Vector) -> Vector:
+def values(function: FunctionLike, point: Vector) -> Vector:
     """The exact value at a point, as a tuple for every kind of function."""
+    if isinstance(function, tuple):
+        return tuple(entry for part in function for entry in values(part, point))
     value = function(point)
     return value if isinstance(value, tuple) else (value,)
