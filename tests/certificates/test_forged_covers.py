@@ -21,6 +21,7 @@ from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.plain import FIRST_MAXIMUM
 from tropnet.comparison.formal import FormalDifference
 from tropnet.exact import to_fraction
+from tropnet.piecewise import piecewise_linear
 from tropnet.piecewise.function_like import FunctionLike
 
 Row = tuple[int, ...]
@@ -52,8 +53,9 @@ def test_no_cover_proves_a_false_claim() -> None:
             tuple(random_row(random, g.input_width + 1) for _ in range(random.choice(counts)))
             for counts in ((0, 0, 1, 2), (0, 0, 1))
         )
-        forged = forgery(f, g, (domain[0], domain[1]), random)
-        if forged.check(f, g):
+        given = piecewise_linear(f) if random.random() < 0.3 else f
+        forged = forgery(given, g, (domain[0], domain[1]), random)
+        if forged.check(given, g):
             accepted += 1
             assert claim_is_true(forged, f, g), forged
     assert accepted > 50
@@ -104,7 +106,11 @@ def forgery(
         rows, lines, tuple(corner.point for corner in corners), tuple(best_simplices(corners, size))
     )
     return EqualityCertificate(
-        tuple(formal.table.forms), (first, second), cover, domain, tuple(formal.table.maxima)
+        tuple(formal.table.forms),
+        (first, second),
+        cover,
+        domain,
+        tuple(c.forms for c in formal.table.choices),
     )
 
 
@@ -126,8 +132,13 @@ def grid_corners(
         largest = []
         for number, choice in enumerate(formal.table.choices):
             heights = [sum(c * values[k] for k, c in form) for form in choice.forms]
-            top = values[FIRST_MAXIMUM - number] = max(heights)
-            largest.append(frozenset(i for i, height in enumerate(heights) if height == top))
+            if choice.cells is None:
+                right = [i for i, height in enumerate(heights) if height == max(heights)]
+            else:
+                right = [i for i, cell in enumerate(choice.cells) if cell.contains((*inputs, t))]
+            # Where the frame leaves the space no cell may contain the point.
+            values[FIRST_MAXIMUM - number] = heights[right[0]] if right else 1
+            largest.append(frozenset(right))
         slacks = tuple(sum(a * b for a, b in zip(row, (*inputs, t), strict=True)) for row in bounds)
         vanishes = not any(sum(c * values[k] for k, c in form.items()) for form in formal.outputs)
         if vanishes and all(slack >= 0 for slack in slacks):
