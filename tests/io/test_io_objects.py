@@ -14,7 +14,7 @@ from tropical.tropical_strategies import polynomials, rationals, small
 from tropnet import ReLUNetwork, TropicalPolynomial, TropicalRational, decide_equality
 from tropnet.errors import CertificateError, InvalidInputError, TropnetError
 from tropnet.io import object_from_json, object_to_json
-from tropnet.piecewise import Facet, WeightedComplex
+from tropnet.piecewise import Facet, WeightedComplex, piecewise_linear
 from tropnet.polyhedra import Polyhedron
 
 LINE = TropicalPolynomial([[0, 0], [1, 0], [0, "1/2"]], [0, "3/7", -2])
@@ -51,6 +51,30 @@ def test_virtual_polytopes_and_subdivisions(r):
 @settings(max_examples=20, deadline=None)
 def test_hypersurfaces(p):
     check_round_trip(p.hypersurface())
+
+
+def test_piecewise_linear_functions():
+    square = Polyhedron.from_generators([(0, 0), (2, 0), (0, 2), (2, 2)])
+    diagonal = Polyhedron.from_generators([(0, 0), (1, 1)])
+    x, y = TropicalPolynomial([[1, 0]], [0]), TropicalPolynomial([[0, "1/3"]], [0])
+    for function in (x + y, (x * y / (x + y), y)):
+        for domain in (None, square, diagonal):
+            check_round_trip(piecewise_linear(function, domain))
+
+
+def test_cells_that_do_not_fit_are_no_function():
+    x = TropicalPolynomial([[1]], [0])
+    text = object_to_json(piecewise_linear(x + 0))
+    for old, new, message in (
+        ('"constant": ["0"]', '"constant": ["1"]', "disagree"),
+        ('"constant": ["0"]', '"constant": "0"', r"cells\[0\]: constant: expected a list"),
+        ('"gradient": [["0"]]', '"gradient": [[]]', "no columns|rows|gradient"),
+        ('"domain": null', '"domain": {}', "domain"),
+        ('"domain": null', '"domain": 3', "domain: expected an object"),
+    ):
+        assert old in text
+        with pytest.raises(InvalidInputError, match=message):
+            object_from_json(text.replace(old, new, 1))
 
 
 @st.composite

@@ -75,8 +75,8 @@ class EqualityCertificate:
 
         Guarantees:
             True proves it, by exact arithmetic alone, for all points of the domain at which both
-            are defined (functions given by cells may be defined on a part only).  False says that this is no proof for these
-            two functions there, not that they differ.
+            are defined (functions given by cells may be defined on a part only).  False says that
+            this is no proof for these two functions there, not that they differ.
         """
         try:
             inputs, other = input_width(f), input_width(g)

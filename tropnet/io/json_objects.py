@@ -13,6 +13,9 @@ as text such as ``"1/2"``; read as the rationals that they spell, never through 
 ``tropnet/weighted-complex``
     ``"ambient_dim": n, "facets": [{"normal": …, "offset": …, "weight": … (a number or a list),
     "vertices": …, "rays": …, "lines": …}, …]``
+``tropnet/piecewise-linear-function``
+    ``"domain"``, ``null`` for R^n or a polyhedron, and ``"cells": [{"polyhedron": …, "gradient":
+    [[…], …], "constant": […]}, …]``, each polyhedron with its ambient_dim, inequalities, equations.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import json
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias
 
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
@@ -32,12 +35,21 @@ from tropnet.certificates.serialization import (
     certificate_to_json,
 )
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Number, format_fraction, to_fraction, to_matrix, to_vector
+from tropnet.exact import Number, format_fraction, to_fraction, to_vector
 from tropnet.io import json_text
-from tropnet.io.formats import check_count
+from tropnet.io.json_entries import (
+    matrix_text,
+    object_text,
+    placed,
+    read_ambient_dim,
+    read_list,
+    read_matrix,
+    read_object,
+    vector_text,
+)
 from tropnet.io.json_text import _check_keys, _kind, _NumberText, _parse, _shown
 from tropnet.networks.network import ReLUNetwork
-from tropnet.piecewise import Facet, WeightedComplex
+from tropnet.piecewise import Facet, PiecewiseLinearFunction, WeightedComplex
 from tropnet.polyhedra import Polyhedron
 from tropnet.tropical import (
     RegularSubdivision,
@@ -53,17 +65,17 @@ JsonObject: TypeAlias = (
     | VirtualPolytope
     | Polyhedron
     | WeightedComplex
+    | PiecewiseLinearFunction
     | ReLUNetwork
     | Certificate
 )
 """What has a JSON format."""
 
-T = TypeVar("T")
-
 VERSION = 1
 _CERTIFICATE = "tropnet/certificate"
 _TERMS = ("exponents", "coefficients")
 _POLYHEDRON = ("ambient_dim", "inequalities", "equations")
+_CELL = ("polyhedron", "gradient", "constant")
 _FACET = ("normal", "offset", "weight", "vertices", "rays", "lines")
 
 
@@ -71,8 +83,8 @@ def object_to_json(thing: JsonObject) -> str:
     """JSON text from which `object_from_json` makes an equal object.
 
     Args:
-        thing: A tropical polynomial or rational function, polyhedron, weighted complex, network or
-            certificate.
+        thing: A tropical polynomial or rational function, polyhedron, weighted complex, piecewise
+            linear function, network or certificate.
 
     Raises:
         InvalidInputError: for anything else.
@@ -152,23 +164,25 @@ def object_from_json(text: str | bytes) -> JsonObject:
 
 
 def _write_polynomial(p: TropicalPolynomial) -> dict[str, str]:
-    return {"exponents": _matrix_text(p.exponents), "coefficients": _vector_text(p.coefficients)}
+    return {"exponents": matrix_text(p.exponents), "coefficients": vector_text(p.coefficients)}
 
 
 def _read_polynomial(entries: dict[str, Any], where: str) -> TropicalPolynomial:
-    exponents = _matrix(entries, "exponents", where)
-    return _placed(where, lambda: TropicalPolynomial(exponents, _list(entries, _TERMS[1], where)))
+    exponents = read_matrix(entries, "exponents", where)
+    return placed(
+        where, lambda: TropicalPolynomial(exponents, read_list(entries, _TERMS[1], where))
+    )
 
 
 def _write_rational(r: TropicalRational) -> dict[str, str]:
     parts = {"numerator": r.numerator, "denominator": r.denominator}
-    return {key: _object_text(_write_polynomial(p)) for key, p in parts.items()}
+    return {key: object_text(_write_polynomial(p)) for key, p in parts.items()}
 
 
 def _read_rational(entries: dict[str, Any], where: str) -> TropicalRational:
     parts = []
     for key in ("numerator", "denominator"):
-        part = _object(entries[key], key)
+        part = read_object(entries[key], key)
         _check_keys(part, _TERMS, key)
         parts.append(_read_polynomial(part, f"{key}: "))
     return TropicalRational(*parts)
@@ -188,16 +202,16 @@ def _read_subdivision(entries: dict[str, Any], where: str) -> RegularSubdivision
 def _write_polyhedron(P: Polyhedron) -> dict[str, str]:
     return {
         "ambient_dim": str(P.ambient_dim),
-        "inequalities": _matrix_text(P.inequalities),
-        "equations": _matrix_text(P.equations),
+        "inequalities": matrix_text(P.inequalities),
+        "equations": matrix_text(P.equations),
     }
 
 
 def _read_polyhedron(entries: dict[str, Any], where: str) -> Polyhedron:
-    n = _ambient_dim(entries)
+    n = read_ambient_dim(entries)
     systems = []
     for key in ("inequalities", "equations"):
-        rows = _matrix(entries, key, where, n + 1)
+        rows = read_matrix(entries, key, where, n + 1)
         systems.append(([row[:-1] for row in rows], [row[-1] for row in rows]))
     (A, b), equations = systems
     return Polyhedron.from_inequalities(A, b, equations, ambient_dim=n)
@@ -205,16 +219,12 @@ def _read_polyhedron(entries: dict[str, Any], where: str) -> Polyhedron:
 
 def _write_virtual_polytope(difference: VirtualPolytope) -> dict[str, str]:
     parts = {"minuend": difference.minuend, "subtrahend": difference.subtrahend}
-    return {key: _object_text(_write_polyhedron(P)) for key, P in parts.items()}
+    return {key: object_text(_write_polyhedron(P)) for key, P in parts.items()}
 
 
 def _read_virtual_polytope(entries: dict[str, Any], where: str) -> VirtualPolytope:
-    parts = []
-    for key in ("minuend", "subtrahend"):
-        part = _object(entries[key], key)
-        _check_keys(part, _POLYHEDRON, key)
-        parts.append(_placed(f"{key}: ", partial(_read_polyhedron, part, key)))
-    return _placed(where, lambda: VirtualPolytope(*parts))
+    parts = [_read_part(entries[key], key) for key in ("minuend", "subtrahend")]
+    return placed(where, lambda: VirtualPolytope(*parts))
 
 
 def _write_complex(X: WeightedComplex) -> dict[str, str]:
@@ -240,10 +250,10 @@ def _facet_data(facet: Facet) -> dict[str, Any]:
 
 
 def _read_complex(entries: dict[str, Any], where: str) -> WeightedComplex:
-    n = _ambient_dim(entries)
+    n = read_ambient_dim(entries)
     facets = [
-        _read_facet(_object(facet, f"facets[{i}]"), n, f"facets[{i}]")
-        for i, facet in enumerate(_list(entries, "facets", where))
+        _read_facet(read_object(facet, f"facets[{i}]"), n, f"facets[{i}]")
+        for i, facet in enumerate(read_list(entries, "facets", where))
     ]
     return WeightedComplex(n, facets)
 
@@ -253,7 +263,7 @@ def _read_facet(entries: dict[str, Any], n: int, name: str) -> Facet:
     where = f"{name}: "
 
     def build() -> Facet:
-        normal = to_vector(_list(entries, "normal", ""), "normal")
+        normal = to_vector(read_list(entries, "normal", ""), "normal")
         if any(entry.denominator != 1 for entry in normal):
             raise InvalidInputError("normal: its entries are not all integers")
         weight = entries["weight"]
@@ -262,7 +272,7 @@ def _read_facet(entries: dict[str, Any], n: int, name: str) -> Facet:
             if isinstance(weight, list)
             else to_fraction(weight, "weight")
         )
-        generators = [_matrix(entries, key, "", n) for key in _FACET[3:]]
+        generators = [read_matrix(entries, key, "", n) for key in _FACET[3:]]
         return Facet(
             tuple(entry.numerator for entry in normal),
             to_fraction(entries["offset"], "offset"),
@@ -270,7 +280,45 @@ def _read_facet(entries: dict[str, Any], n: int, name: str) -> Facet:
             Polyhedron.from_generators(*generators, ambient_dim=n),
         )
 
-    return _placed(where, build)
+    return placed(where, build)
+
+
+def _write_function(f: PiecewiseLinearFunction) -> dict[str, str]:
+    cells = [
+        object_text(
+            {
+                "polyhedron": object_text(_write_polyhedron(cell.polyhedron)),
+                "gradient": matrix_text(cell.gradient),
+                "constant": vector_text(cell.constant),
+            }
+        )
+        for cell in f.cells
+    ]
+    domain = "null" if f.domain is None else object_text(_write_polyhedron(f.domain))
+    return {"domain": domain, "cells": "[\n" + ",\n".join(cells) + "\n]"}
+
+
+def _read_function(entries: dict[str, Any], where: str) -> PiecewiseLinearFunction:
+    cells = []
+    for i, entry in enumerate(read_list(entries, "cells", where)):
+        name = f"cells[{i}]"
+        cell = read_object(entry, name)
+        _check_keys(cell, _CELL, name)
+        cells.append(
+            (
+                _read_part(cell["polyhedron"], f"{name}: polyhedron"),
+                read_matrix(cell, "gradient", f"{name}: "),
+                read_list(cell, "constant", f"{name}: "),
+            )
+        )
+    domain = entries["domain"]
+    return PiecewiseLinearFunction(cells, None if domain is None else _read_part(domain, "domain"))
+
+
+def _read_part(value: Any, name: str) -> Polyhedron:
+    part = read_object(value, name)
+    _check_keys(part, _POLYHEDRON, name)
+    return placed(f"{name}: ", partial(_read_polyhedron, part, ""))
 
 
 # -- parts -------------------------------------------------------------------------------------
@@ -310,60 +358,10 @@ _FORMATS = {
     "tropnet/weighted-complex": _Format(
         WeightedComplex, ("ambient_dim", "facets"), _write_complex, _read_complex
     ),
+    "tropnet/piecewise-linear-function": _Format(
+        PiecewiseLinearFunction, ("domain", "cells"), _write_function, _read_function
+    ),
 }
-
-
-def _object_text(entries: dict[str, str]) -> str:
-    """A JSON object from the texts of its values."""
-    return "{" + ", ".join(f'"{key}": {text}' for key, text in entries.items()) + "}"
-
-
-def _vector_text(values: Any) -> str:
-    return json.dumps([format_fraction(to_fraction(value)) for value in values])
-
-
-def _matrix_text(rows: Any) -> str:
-    return f"[{', '.join(map(_vector_text, rows))}]"
-
-
-def _matrix(entries: dict[str, Any], key: str, where: str, width: int | None = None) -> Any:
-    """A matrix of exact numbers, its rows of length `width` if one is given."""
-    rows = _list(entries, key, where)
-    for i, row in enumerate(rows):
-        if not isinstance(row, list):
-            raise InvalidInputError(f"{where}{key}[{i}]: expected a list, got {_kind(row)}")
-        if width is not None and len(row) != width:
-            raise InvalidInputError(f"{where}{key}[{i}]: expected {width} numbers, got {len(row)}")
-    return _placed(where, lambda: to_matrix(rows, key))
-
-
-def _list(entries: dict[str, Any], key: str, where: str) -> list[Any]:
-    value = entries[key]
-    if not isinstance(value, list):
-        raise InvalidInputError(f"{where}{key}: expected a list, got {_kind(value)}")
-    return value
-
-
-def _object(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise InvalidInputError(f"{where}: expected an object, got {_kind(value)}")
-    return value
-
-
-def _ambient_dim(entries: dict[str, Any]) -> int:
-    value = entries["ambient_dim"]
-    if not isinstance(value, _NumberText) or not value.isdigit():
-        raise InvalidInputError(f'"ambient_dim": expected a natural number, got {_shown(value)}')
-    check_count(int(value[:9]) ** 2, f'"ambient_dim": {_shown(value)}: a basis of the space')
-    return int(value)
-
-
-def _placed(where: str, build: Callable[[], T]) -> T:
-    """What `build` makes; its errors start with the place."""
-    try:
-        return build()
-    except InvalidInputError as error:
-        raise InvalidInputError(f"{where}{error}") from error
 
 
 def _decoded(text: str | bytes) -> str:
