@@ -22,8 +22,8 @@ from tropnet import (
 from tropnet.certificates.domain import WHOLE_SPACE, Domain, is_inside, is_obviously_within
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.inequality import InequalityCertificate
+from tropnet.certificates.plain import input_width
 from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
-from tropnet.comparison.function_like import shape
 
 X, Y, ONE = affine([[1, 0]], [0]), affine([[0, 1]], [0]), affine([[0, 0]], [1])
 F, G = relu(X) + relu(Y), X + Y
@@ -93,7 +93,7 @@ def test_claims_about_the_whole_space(name: str) -> None:
     assert certificate.check(f, g, WHOLE_SPACE) == is_about_space
     if is_about_space:
         assert claim_is_true(certificate, f, g)
-        n = shape(f)[0]
+        n = input_width(f)
         assert certificate.check(f, g, (((*[1] * n, 0),), ((*[1] * n, 1),)))
 
 
