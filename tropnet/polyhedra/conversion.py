@@ -10,7 +10,7 @@ References:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
+from functools import partial
 
 import cdd.gmp
 import flint
@@ -18,6 +18,7 @@ import flint
 from tropnet.errors import TropnetError
 from tropnet.exact import primitive_vector
 from tropnet.polyhedra.double_description import IntegerRow
+from tropnet.polyhedra.long_numbers import rows_of, with_rows
 
 
 def generators_of(
@@ -57,16 +58,15 @@ def _convert(
 ) -> tuple[list[IntegerRow], list[IntegerRow]]:
     # cddlib has the homogenising coordinate first.
     array = [(row[-1], *row[:-1]) for row in (*rows, *linear)]
-    matrix = cdd.gmp.matrix_from_array(array, lin_set=range(len(rows), len(array)), rep_type=kind)
+    build = partial(cdd.gmp.matrix_from_array, lin_set=range(len(rows), len(array)), rep_type=kind)
+    matrix = with_rows(build, array)
     polyhedron = cdd.gmp.polyhedron_from_matrix(matrix)
     result = (
         cdd.gmp.copy_generators(polyhedron)
         if kind == cdd.RepType.INEQUALITY
         else cdd.gmp.copy_inequalities(polyhedron)
     )
-    converted = [
-        primitive_vector([Fraction(entry) for entry in (*row[1:], row[0])]) for row in result.array
-    ]
+    converted = [primitive_vector((*row[1:], row[0])) for row in rows_of(result)]
     return (
         [row for i, row in enumerate(converted) if i not in result.lin_set],
         [row for i, row in enumerate(converted) if i in result.lin_set],

@@ -24,6 +24,7 @@ import cdd.gmp
 from tropnet.errors import InvalidInputError, TropnetError
 from tropnet.exact import Matrix, Number, Vector, integer_rows, to_matrix, to_vector
 from tropnet.polyhedra.double_description import IntegerRow
+from tropnet.polyhedra.long_numbers import solutions_of, with_rows
 
 _SMALL = 1 << 16
 """Entries up to here are left as they are."""
@@ -211,7 +212,7 @@ def _proposal(
     array.append((1, *(0,) * len(objective)))
     array.append((0, *objective))
     scaled, scales = _in_floating_range(array)
-    program = cdd.gmp.linprog_from_array(scaled, cdd.LPObjType.MAX)
+    program = with_rows(lambda rows: cdd.gmp.linprog_from_array(rows, cdd.LPObjType.MAX), scaled)
     # Both of cdd.gmp's solvers try floats first and repair the answer exactly.  The default, the
     # dual simplex, was seen to write out of bounds for entries of very different size: its
     # selection of pivots trusts the floats.  The criss-cross method only compares signs by index,
@@ -219,15 +220,16 @@ def _proposal(
     cdd.gmp.linprog_solve(program, solver=cdd.LPSolverType.CRISS_CROSS)
     if program.status != cdd.LPStatusType.OPTIMAL:
         return None
+    primal, dual = solutions_of(program)
     multipliers: dict[int, Fraction] = {}
-    for index, value in program.dual_solution:
+    for index, value in dual:
         if value and index < len(array) - 2:
             place, sign = index, 1
             if index >= size:
                 place, sign = size + (index - size) // 2, -1 if (index - size) % 2 else 1
             value *= sign * Fraction(scales[-1], scales[index])
             multipliers[place] = multipliers.get(place, Fraction(0)) + value
-    return tuple(program.primal_solution), multipliers
+    return tuple(primal), multipliers
 
 
 def _in_floating_range(
