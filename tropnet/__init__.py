@@ -1,9 +1,11 @@
 """tropnet: exact tropical geometry of ReLU networks."""
 
+from tropnet.certificates.answer import Answer, Verdict
 from tropnet.certificates.budget import Budget
 from tropnet.comparison.equality import Equality, decide_equality
 from tropnet.comparison.equivalence import Equivalence, decide_equivalence
 from tropnet.comparison.max_difference import Supremum, max_difference
+from tropnet.comparison.shallow import decide_shallow
 from tropnet.errors import (
     BudgetExceededError,
     CertificateError,
@@ -31,6 +33,7 @@ from tropnet.networks.regions import (
     count_activation_regions,
 )
 from tropnet.networks.symmetries import CanonicalForm, canonical_form
+from tropnet.networks.transversality import Transversality, is_transversal
 from tropnet.networks.tropicalization import to_network, tropicalize
 from tropnet.piecewise import (
     Facet,
@@ -41,6 +44,7 @@ from tropnet.piecewise import (
     count_linear_pieces,
     piecewise_linear,
 )
+from tropnet.piecewise.bends import BendGraph, Branch
 from tropnet.piecewise.conewise import tran_wang_decomposition, tran_wang_fan
 from tropnet.piecewise.convexity import (
     convex_cone,
@@ -54,6 +58,7 @@ from tropnet.piecewise.decomposition import (
     DecompositionPolyhedron,
     decomposition_polyhedron,
 )
+from tropnet.piecewise.depth import DepthBound, depth_lower_bound
 from tropnet.piecewise.minimal_decompositions import (
     MinimalDecompositions,
     minimal_decompositions,
@@ -72,6 +77,9 @@ from tropnet.tropical import (
 
 __all__ = [
     "ActivationRegion",
+    "Answer",
+    "BendGraph",
+    "Branch",
     "BreakFacet",
     "Budget",
     "BudgetExceededError",
@@ -80,6 +88,7 @@ __all__ = [
     "Decomposability",
     "Decomposition",
     "DecompositionPolyhedron",
+    "DepthBound",
     "Equality",
     "Equivalence",
     "Facet",
@@ -94,10 +103,12 @@ __all__ = [
     "ReLUNetwork",
     "RegularSubdivision",
     "Supremum",
+    "Transversality",
     "TropicalPolynomial",
     "TropicalRational",
     "TropnetError",
     "UnsupportedNetworkError",
+    "Verdict",
     "VirtualPolytope",
     "WeightedComplex",
     "activation_regions",
@@ -111,12 +122,15 @@ __all__ = [
     "decide_decomposability",
     "decide_equality",
     "decide_equivalence",
+    "decide_shallow",
     "decomposition_polyhedron",
+    "depth_lower_bound",
     "from_arrays",
     "from_torch",
     "is_convex",
     "is_indecomposable_hypersurface",
     "is_regular_complex",
+    "is_transversal",
     "linearity_complex",
     "load",
     "load_with_notes",

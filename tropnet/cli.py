@@ -17,7 +17,11 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tropnet.certificates.budget import Budget
-from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
+from tropnet.certificates.serialization import (
+    FunctionCertificate,
+    certificate_from_json,
+    certificate_to_json,
+)
 from tropnet.comparison.equality import Equality, decide_equality
 from tropnet.errors import BudgetExceededError, CertificateError, InvalidInputError, TropnetError
 from tropnet.exact import Vector, format_fraction, to_fraction
@@ -150,13 +154,13 @@ def compare(
 @app.command()
 @click.argument("certificate", type=click.Path(path_type=Path))
 @click.argument("first", metavar="A")
-@click.argument("second", metavar="B")
+@click.argument("second", metavar="[B]", required=False)
 @_json
 @_reading
-def check(certificate: Path, first: str, second: str, as_json: bool, **reading: bool) -> int:
-    """Verify a proof that 'tropnet compare --certificate' wrote, without any search.
+def check(certificate: Path, first: str, second: str | None, as_json: bool, **reading: bool) -> int:
+    """Verify a proof about two networks, or about one, without any search.
 
-    Exit status: 0 it proves its claim about these two networks, 1 it does not, 2 trouble.
+    Exit status: 0 it proves its claim about these networks, 1 it does not, 2 trouble.
     """
     try:
         proof = certificate_from_json(certificate.read_text(encoding="utf-8"))
@@ -164,14 +168,22 @@ def check(certificate: Path, first: str, second: str, as_json: bool, **reading: 
         raise InvalidInputError(f"{certificate}: cannot read ({error})") from None
     except CertificateError as error:
         raise CertificateError(f"{certificate}: {error}") from None
-    valid = proof.check(_network(first, **reading), _network(second, **reading))
+    if isinstance(proof, FunctionCertificate) != (second is None):
+        count = "one network" if second is not None else "two networks"
+        raise InvalidInputError(f"{certificate}: its claim is about {count}; name as many files")
+    network, statement = _network(first, **reading), f"the networks are {proof.claim}"
+    if isinstance(proof, FunctionCertificate):
+        valid, statement = proof.check(network), proof.statement
+    else:
+        assert second is not None
+        valid = proof.check(network, _network(second, **reading))
     if any(getattr(proof, "domain", ())):
         # Equality on a polyhedron is another claim than equality of the networks.
         raise CertificateError(f"{certificate}: it speaks about a polyhedron only, not about R^n")
     if as_json:
         _print_json({"claim": proof.claim, "valid": valid})
     else:
-        click.echo(f"{'proved' if valid else 'NOT proved'}: the networks are {proof.claim}")
+        click.echo(f"{'proved' if valid else 'NOT proved'}: {statement}")
     return EQUAL if valid else DIFFERENT
 
 

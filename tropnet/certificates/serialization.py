@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
+from tropnet.certificates.depth import DepthChain, NoTransversalRepresentation
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.plain import require
+from tropnet.certificates.shallow import NotShallowCertificate, ShallowCertificate
 from tropnet.errors import CertificateError
 
 Certificate: TypeAlias = EqualityCertificate | InequalityCertificate | EquivalenceCertificate
+"""A certificate about two functions: `check(f, g)`."""
+FunctionCertificate: TypeAlias = (
+    DepthChain | NoTransversalRepresentation | ShallowCertificate | NotShallowCertificate
+)
+"""A certificate about one function: `check(f)`."""
+AnyCertificate: TypeAlias = Certificate | FunctionCertificate
 
 _FORMAT = "tropnet/certificate"
 _VERSION = 1
-_KINDS: dict[str, type[Certificate]] = {
-    kind.claim: kind
-    for kind in (EqualityCertificate, InequalityCertificate, EquivalenceCertificate)
+_KINDS: dict[str, type[AnyCertificate]] = {
+    kind.claim: kind for kind in get_args(Certificate) + get_args(FunctionCertificate)
 }
 
 
-def certificate_to_json(certificate: Certificate) -> str:
+def certificate_to_json(certificate: AnyCertificate) -> str:
     """A certificate as JSON text; every number in it is exact.
 
     >>> certificate_to_json(InequalityCertificate((1, 2)))    # doctest: +NORMALIZE_WHITESPACE
@@ -32,7 +39,7 @@ def certificate_to_json(certificate: Certificate) -> str:
     return json.dumps(header | certificate.data())
 
 
-def certificate_from_json(text: str) -> Certificate:
+def certificate_from_json(text: str) -> AnyCertificate:
     """A certificate from JSON text.
 
     Raises:

@@ -26,11 +26,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from tropnet.certificates.equality import EqualityCertificate
-from tropnet.certificates.equivalence import EquivalenceCertificate
-from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.serialization import (
-    Certificate,
+    AnyCertificate,
     certificate_from_json,
     certificate_to_json,
 )
@@ -67,7 +64,7 @@ JsonObject: TypeAlias = (
     | WeightedComplex
     | PiecewiseLinearFunction
     | ReLUNetwork
-    | Certificate
+    | AnyCertificate
 )
 """What has a JSON format."""
 
@@ -100,7 +97,7 @@ def object_to_json(thing: JsonObject) -> str:
     """
     if isinstance(thing, ReLUNetwork):
         return json_text.dumps_json(thing)
-    if isinstance(thing, (EqualityCertificate, InequalityCertificate, EquivalenceCertificate)):
+    if isinstance(thing, AnyCertificate):
         return certificate_to_json(thing)
     for name, kind in _FORMATS.items():
         if isinstance(thing, kind.type):

@@ -37,7 +37,7 @@ def face_key(polyhedron: Polyhedron) -> FaceKey:
     >>> sorted(face_key(Polyhedron.from_inequalities([[2, 0]], [1])))
     [(-1, 0, 0), (0, 1, -1), (1, 0, 2)]
     """
-    return frozenset((*polyhedron.generators, *_lines(polyhedron)))
+    return frozenset((*polyhedron.generators, *line_generators(polyhedron)))
 
 
 def facings(polyhedron: Polyhedron) -> Iterator[Facing]:
@@ -56,7 +56,12 @@ def facings(polyhedron: Polyhedron) -> Iterator[Facing]:
 def subset_key(polyhedron: Polyhedron, positions: int) -> FaceKey:
     """The key of a face that is given as a bit set of positions in `Polyhedron.generators`."""
     rows = [row for i, row in enumerate(polyhedron.generators) if positions >> i & 1]
-    return frozenset((*rows, *_lines(polyhedron)))
+    return frozenset((*rows, *line_generators(polyhedron)))
+
+
+def line_generators(polyhedron: Polyhedron) -> list[IntegerRow]:
+    """The lines of a polyhedron as homogeneous rows (v, −1)."""
+    return [(*map(int, line), -1) for line in polyhedron.lines]
 
 
 def slack(row: IntegerRow, generator: IntegerRow) -> int:
@@ -81,10 +86,9 @@ def face_polyhedron(polyhedron: Polyhedron, key: FaceKey) -> Polyhedron:
     return Polyhedron.from_canonical_generators(
         polyhedron.ambient_dim,
         DoubleDescription(
-            inequalities, equations, generators, [(*row[:-1], 0) for row in _lines(polyhedron)]
+            inequalities,
+            equations,
+            generators,
+            [(*row[:-1], 0) for row in line_generators(polyhedron)],
         ),
     )
-
-
-def _lines(polyhedron: Polyhedron) -> list[IntegerRow]:
-    return [(*map(int, line), -1) for line in polyhedron.lines]

@@ -24,6 +24,7 @@ from tropnet.piecewise.hyperplanes import (
     germs,
     normal_form,
 )
+from tropnet.piecewise.refinement import refined_facets
 from tropnet.polyhedra import Polyhedron
 
 if TYPE_CHECKING:
@@ -287,6 +288,29 @@ class WeightedComplex:
                 for cell, value in constant_cells(chain)
             ],
         )
+
+    def refined(self) -> WeightedComplex:
+        """The same weighted set in a subdivision whose facets meet face to face.
+
+        The facets of the canonical form are cut where others meet them, until the intersection of
+        any two is a face of both (see `refinement` for where exactly); `cells` and
+        `incidence_graph` then tell how the facets meet.
+
+        Guarantees:
+            It depends on the weighted set alone, and its facets are convex.  In R^1 and R^2 no
+            such subdivision of the canonical form has fewer facets.
+
+        Cost: see `refined_facets`; in R^3 and higher it can have many more facets than the
+        canonical form, since cuts go on until all cells are convex.
+
+        >>> lines = [Polyhedron.from_inequalities([], [], ([u], [0])) for u in ((1, 0), (0, 1))]
+        >>> X = WeightedComplex(2, [Facet((1, 0), 0, 1, lines[0]), Facet((0, 1), 0, 2, lines[1])])
+        >>> X.canonical(), X.refined()
+        (<WeightedComplex in R^2: 2 facets>, <WeightedComplex in R^2: 4 facets>)
+        >>> [cell.vertices for cell in X.refined().cells(0)]
+        [((Fraction(0, 1), Fraction(0, 1)),)]
+        """
+        return WeightedComplex(self._ambient_dim, refined_facets(self.canonical().facets))
 
     def digest(self) -> str:
         """A SHA-256 digest of the canonical form, as 64 hexadecimal digits.
