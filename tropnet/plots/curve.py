@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tropnet.exact import Vector
 from tropnet.piecewise.facet import Weight, format_weight
+from tropnet.piecewise.function_like import PiecewiseLinear, values
 from tropnet.plots.style import INK, PALE, Colour, weight_width
 from tropnet.plots.window import Window
 from tropnet.polyhedra import Polyhedron
-from tropnet.tropical import TropicalPolynomial
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+_LONGEST_LABEL = 12
 
 
 class Piece(NamedTuple):
@@ -22,7 +25,7 @@ class Piece(NamedTuple):
 
     Attributes:
         polyhedron: The set.
-        weight: Its weight; weights other than 1 are written beside it.
+        weight: Its weight; weights other than 1 are written beside it, if their text is short.
         colour: Of the line.
     """
 
@@ -69,8 +72,9 @@ def draw_curve(
             gid="facet",
             zorder=2,
         )
-        if piece.weight != 1:
-            write(axes, sum(xs) / 2, sum(ys) / 2, format_weight(piece.weight), piece.colour)
+        label = format_weight(piece.weight)
+        if piece.weight != 1 and len(label) <= _LONGEST_LABEL:
+            write(axes, sum(xs) / 2, sum(ys) / 2, label, piece.colour)
     for vertex in corners(piece.polyhedron for piece in pieces):
         if all(low <= x <= high for x, (low, high) in zip(vertex, window.intervals, strict=True)):
             shade = (dots or {}).get(vertex, INK)
@@ -88,7 +92,7 @@ def draw_breaks(
     axes: Axes,
     pieces: Sequence[Piece],
     window: Window,
-    function: TropicalPolynomial | None = None,
+    function: PiecewiseLinear | None = None,
 ) -> None:
     """Break points on a line, on the graph of the function if it is given.
 
@@ -96,13 +100,13 @@ def draw_breaks(
         axes: Where to draw.
         pieces: Points of R^1.
         window: The interval to show.
-        function: In one variable.
+        function: Scalar, in one variable.
     """
     (left, right) = window.intervals[0]
     points = [(piece.polyhedron.vertices[0][0], piece) for piece in pieces]
     inside = [(x, piece) for x, piece in points if left <= x <= right]
     stops = [left, *sorted(x for x, _ in inside), right]
-    heights = [function((x,)) if function else Fraction(0) for x in stops]
+    heights = [values(function, (x,))[0] if function else Fraction(0) for x in stops]
     axes.plot(
         [float(x) for x in stops],
         [float(y) for y in heights],
@@ -112,7 +116,7 @@ def draw_breaks(
         zorder=2,
     )
     for x, piece in inside:
-        y = float(function((x,))) if function else 0.0
+        y = float(values(function, (x,))[0]) if function else 0.0
         axes.plot(float(x), y, "o", color=piece.colour, markersize=7, gid="vertex", zorder=4)
         if piece.weight != 1:
             axes.annotate(

@@ -1,4 +1,4 @@
-"""Pictures of weighted complexes: tropical curves, surfaces and break points."""
+"""Pictures of weighted complexes: tropical curves, break loci, surfaces and break points."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Number, Vector
-from tropnet.piecewise import WeightedComplex
+from tropnet.piecewise import WeightedComplex, break_locus
 from tropnet.piecewise.facet import Weight, format_weight
+from tropnet.piecewise.function_like import FunctionLike, PiecewiseLinear, function_like
 from tropnet.plots.curve import Piece, draw_breaks, draw_curve, reference_points
 from tropnet.plots.libraries import matplotlib_figure
 from tropnet.plots.polygons import ring
@@ -54,15 +55,61 @@ def plot_hypersurface(
             "plot_hypersurface: expected a WeightedComplex or a TropicalPolynomial, "
             f"got {type(X).__name__}"
         )
-    n = X.variables if isinstance(X, TropicalPolynomial) else X.ambient_dim
+    complex_ = X.hypersurface() if isinstance(X, TropicalPolynomial) else X
+    return _picture(complex_, function, window, library, size)
+
+
+def plot_break_locus(
+    f: FunctionLike,
+    window: Sequence[Number] | None = None,
+    *,
+    library: str | None = None,
+    size: float = 5.0,
+) -> Any:
+    """Where a piecewise linear function of one, two or three variables breaks, with its weights.
+
+    As `plot_hypersurface` of `break_locus(f)`: colour shows the sign (red is concave), width and
+    label the weight.  In one variable a scalar function is drawn with its break points.
+
+    Args:
+        f: A function-like.
+        window: (x_min, x_max, …), what to show; by default all vertices with a margin.
+        library: For three variables, "plotly" or "matplotlib"; by default plotly where it is
+            installed.
+        size: The longer side of a matplotlib figure in inches.
+
+    Returns:
+        A matplotlib figure; for three variables a plotly figure where plotly is installed.
+
+    Raises:
+        InvalidInputError: for another argument or number of variables, or an empty window.
+        TropnetError: if the library is not installed.
+    """
+    function = function_like(f, "f")
+    if function.input_width > 3:
+        raise InvalidInputError(
+            f"plot_break_locus: a function of {function.input_width} variables; pictures are of "
+            "one, two and three"
+        )
+    graph = function if function.output_width == 1 else None
+    return _picture(break_locus(function), graph, window, library, size)
+
+
+def _picture(
+    X: WeightedComplex,
+    function: PiecewiseLinear | None,
+    window: Sequence[Number] | None,
+    library: str | None,
+    size: float,
+) -> Any:
+    n = X.ambient_dim
     if n > 3:
         raise InvalidInputError(f"plot_hypersurface: R^{n}; pictures are of R^1, R^2 and R^3")
     given = None if window is None else Window.of(window, n)
-    complex_ = X.hypersurface() if isinstance(X, TropicalPolynomial) else X
-    shown = given or Window.around(reference_points(f.polyhedron for f in complex_.facets), n)
+    shown = given or Window.around(reference_points(f.polyhedron for f in X.facets), n)
     if n == 3:
-        return _surface(complex_, shown, library, size)
-    pieces = [Piece(f.polyhedron, f.weight, weight_colour(f.weight)) for f in complex_.facets]
+        return _surface(X, shown, library, size)
+    pieces = [Piece(f.polyhedron, f.weight, weight_colour(f.weight)) for f in X.facets]
     if n == 2:
         figure = matplotlib_figure(min(size, size / shown.ratio), min(size, size * shown.ratio))
         axes = figure.add_subplot()
