@@ -19,7 +19,7 @@ def render(figure):
 
 
 def test_facets_of_a_network_in_the_plane():
-    net = random_network((2, 3, 2, 1), seed=1)
+    net = random_network((2, 4, 3, 1), seed=2)
     axes = plot_break_locus(net).axes[0]
     assert count(axes, "facet") == len(break_locus(net).facets)
     assert len({line.get_color() for line in axes.lines if line.get_gid() == "facet"}) == 2
