@@ -28,6 +28,7 @@ from tropnet.exact import Vector, format_fraction, to_fraction
 from tropnet.io import load_with_notes, loads_json, save
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import activation_regions, count_activation_regions
+from tropnet.piecewise.depth import depth_lower_bound
 
 EQUAL, DIFFERENT, TROUBLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -254,6 +255,39 @@ def regions(net: str, as_json: bool, budget: Budget | None, jobs: int, **reading
             return _stopped(stop, counter)
     if not as_json:
         click.echo(f"{counter.count} activation regions")
+    return 0
+
+
+@app.command()
+@click.argument("net")
+@_json
+@_certificate_file
+@_reading
+def depth(net: str, as_json: bool, certificate: Path | None, **reading: bool) -> int:
+    """Bound the number of hidden layers that the function of a network needs.
+
+    The bound comes from chains of bends in the break locus; its scope is printed with it.
+    """
+    network = _network(net, **reading)
+    bound = depth_lower_bound(network)
+    if certificate is not None:
+        _write(certificate, certificate_to_json(bound.chain) + "\n")
+    if as_json:
+        _print_json(
+            {
+                "lower_bound": bound.value,
+                "scope": bound.scope,
+                "transversal_representation_excluded": bound.obstruction is not None,
+                "hidden_layers": network.depth,
+                "branches": len(bound.bends.branches),
+                "bends": bound.bends.graph.number_of_edges(),
+            }
+        )
+        return 0
+    click.echo(f"hidden layers    at least {bound.value} (the network has {network.depth})")
+    click.echo(f"scope            {bound.scope}")
+    if bound.obstruction is not None:
+        click.echo("transversal      no representation of any depth is")
     return 0
 
 

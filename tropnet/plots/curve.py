@@ -27,11 +27,13 @@ class Piece(NamedTuple):
         polyhedron: The set.
         weight: Its weight; weights other than 1 are written beside it, if their text is short.
         colour: Of the line.
+        unit: The weight that is drawn as thick as weight 1 by default.
     """
 
     polyhedron: Polyhedron
     weight: Weight
     colour: Colour
+    unit: Fraction = Fraction(1)
 
 
 def reference_points(polyhedra: Iterable[Polyhedron]) -> list[Vector]:
@@ -67,7 +69,7 @@ def draw_curve(
             xs,
             ys,
             color=piece.colour,
-            linewidth=weight_width(piece.weight),
+            linewidth=weight_width(piece.weight, piece.unit),
             solid_capstyle="round",
             gid="facet",
             zorder=2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError
@@ -14,7 +15,7 @@ from tropnet.plots.curve import Piece, draw_breaks, draw_curve, reference_points
 from tropnet.plots.libraries import matplotlib_figure
 from tropnet.plots.polygons import ring
 from tropnet.plots.scene import Figure3D, Patch, draw_scene
-from tropnet.plots.style import NEGATIVE, POSITIVE, colour, weight_colour
+from tropnet.plots.style import NEGATIVE, POSITIVE, colour, weight_colour, weight_size
 from tropnet.plots.window import Window
 from tropnet.tropical import TropicalPolynomial
 
@@ -56,7 +57,7 @@ def plot_hypersurface(
             f"got {type(X).__name__}"
         )
     complex_ = X.hypersurface() if isinstance(X, TropicalPolynomial) else X
-    return _picture(complex_, function, window, library, size)
+    return _picture(complex_, function, Fraction(1), window, library, size)
 
 
 def plot_break_locus(
@@ -68,8 +69,9 @@ def plot_break_locus(
 ) -> Any:
     """Where a piecewise linear function of one, two or three variables breaks, with its weights.
 
-    As `plot_hypersurface` of `break_locus(f)`: colour shows the sign (red is concave), width and
-    label the weight.  In one variable a scalar function is drawn with its break points.
+    As `plot_hypersurface` of `break_locus(f)`: colour shows the sign (red is concave), width the
+    weight beside the largest one, and short weights are written.  In one variable a scalar function
+    is drawn with its break points.
 
     Args:
         f: A function-like.
@@ -92,12 +94,15 @@ def plot_break_locus(
             "one, two and three"
         )
     graph = function if function.output_width == 1 else None
-    return _picture(break_locus(function), graph, window, library, size)
+    locus = break_locus(function)
+    largest = max((weight_size(facet.weight) for facet in locus.facets), default=Fraction(1))
+    return _picture(locus, graph, largest / 8, window, library, size)
 
 
 def _picture(
     X: WeightedComplex,
     function: PiecewiseLinear | None,
+    unit: Fraction,
     window: Sequence[Number] | None,
     library: str | None,
     size: float,
@@ -109,7 +114,7 @@ def _picture(
     shown = given or Window.around(reference_points(f.polyhedron for f in X.facets), n)
     if n == 3:
         return _surface(X, shown, library, size)
-    pieces = [Piece(f.polyhedron, f.weight, weight_colour(f.weight)) for f in X.facets]
+    pieces = [Piece(f.polyhedron, f.weight, weight_colour(f.weight), unit) for f in X.facets]
     if n == 2:
         figure = matplotlib_figure(min(size, size / shown.ratio), min(size, size * shown.ratio))
         axes = figure.add_subplot()

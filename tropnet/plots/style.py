@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from fractions import Fraction
 from math import sqrt
 from typing import TypeAlias
 
@@ -45,8 +46,12 @@ def weight_colour(weight: Weight) -> Colour:
     return POSITIVE if weight > 0 else NEGATIVE
 
 
-def weight_width(weight: Weight) -> float:
-    """The width of a line in points; it grows with the square root of the weight."""
-    entries = weight if isinstance(weight, tuple) else (weight,)
-    size = min(float(max(abs(entry) for entry in entries)), 16.0)
+def weight_size(weight: Weight) -> Fraction:
+    """The modulus of a weight, the largest of its entries."""
+    return max(abs(entry) for entry in (weight if isinstance(weight, tuple) else (weight,)))
+
+
+def weight_width(weight: Weight, unit: Fraction = Fraction(1)) -> float:
+    """The width of a line in points; it grows with the square root of the weight in units."""
+    size = min(float(weight_size(weight) / unit), 16.0)
     return max(0.8, 1.5 * sqrt(size))
