@@ -1,29 +1,37 @@
 """Networks up to their trivial symmetries: permutation and positive scaling of hidden neurons.
 
 The canonical form is found as canonical labellings of graphs are: neurons are coloured by what no
-trivial symmetry changes, and the colours refined by those of their neighbours until they are
-stable (1-dimensional Weisfeiler–Leman).  Where ties remain, one neuron after the other is singled
-out and the smallest result taken.  Neurons that a swap leaves unchanged are not tried twice.
+trivial symmetry changes, and the colours refined by those of their neighbours until they are stable
+(see `colouring`).  Where ties remain, one neuron after the other is singled out, and the smallest
+of the networks at the leaves of this search tree is taken.
+
+*What need not be searched.*  Let a and b be tied, and let the first leaves below them be the same
+network.  Then the way from the one leaf to the other is an automorphism of the network.  It maps a
+to b, since each is the first of its tie in the order of its leaf, and it keeps the colours that
+they are tied in, since both leaves refine these.  So it maps the tree below a to the tree below b,
+all networks at their leaves are the same, and one of the two trees is enough.  Likewise for any
+product of automorphisms found so far that keep the colours.
 
 Scalings are fixed first.  A neuron is *gauged* if it has a non-zero bias or a non-zero weight from
 an input or a gauged neuron; it is scaled so that the moduli of these sum to 1, which no permutation
 changes.  The scale of the others, whose preactivation is identically 0, is fixed at the end.
 
 References:
-    McKay and Piperno, *Practical graph isomorphism II*, 2014.
+    McKay and Piperno, *Practical graph isomorphism II*, 2014, sections 2 and 3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from tropnet.networks.colouring import Colours, NeuronGraph
 from tropnet.networks.network import ReLUNetwork
 
-Colours: TypeAlias = list[list[int]]
-"""A colour for each neuron of each hidden layer."""
+Automorphism: TypeAlias = list[dict[int, int]]
+"""For each hidden layer the image of each neuron."""
 
 
 @dataclass(frozen=True)
@@ -56,39 +64,126 @@ def canonical_form(net: ReLUNetwork) -> CanonicalForm:
         weights and bias by a factor λ > 0 and its outgoing weights by 1/λ.  So ``hash`` of the
         canonical network is a hash of the class.
 
-    Cost: a few passes over the weights; exponential only where many neurons are tied that no swap
-    exchanges (graph isomorphism can be hidden in the weights of dead neurons).
+    Cost: a few passes over the weights for each neuron that has to be singled out, squared.  Copies
+    of sub-networks, of whatever number, are no trouble; exponential only where sub-networks look
+    alike from each of their neurons and are not (graph isomorphism can be hidden in the weights).
 
     >>> net = ReLUNetwork([([[1], [-2]], [0, 3]), ([[5, 7]], [0])])
     >>> other = net.permute(1, (1, 0)).rescale(1, (3, "1/2"))
     >>> canonical_form(net).network == canonical_form(other).network
     True
     """
-    gauge = _gauge(net)
-    factors = [[factor or Fraction(1) for factor in layer] for layer in gauge]
-    fixed = [[factor is not None for factor in layer] for layer in gauge]
-    gauged = _rescaled(net, factors)
-    best: CanonicalForm | None = None
-    # Depth first over the ways to break ties.
-    pending = [[[0] * width for width in net.architecture[1:-1]]]
+    return _Search(net).branch().best
+
+
+class _Branch(NamedTuple):
+    """What is known of the search tree below a colouring.
+
+    Attributes:
+        first: The first leaf.
+        best: The smallest leaf.
+        automorphisms: Some automorphisms of the network that keep the colouring.
+    """
+
+    first: CanonicalForm
+    best: CanonicalForm
+    automorphisms: list[Automorphism]
+
+
+class _Search:
+    """The search tree of a network, whose nodes are stable colourings."""
+
+    def __init__(self, net: ReLUNetwork) -> None:
+        gauge = _gauge(net)
+        self._factors = [[factor or Fraction(1) for factor in layer] for layer in gauge]
+        self._fixed = [[factor is not None for factor in layer] for layer in gauge]
+        self._net = _rescaled(net, self._factors)
+        self._graph = NeuronGraph(self._net, self._fixed)
+
+    def branch(self, colours: Colours | None = None) -> _Branch:
+        """The branch below a stable colouring; by default, the whole tree."""
+        colours, tie = self._next_tie(self._graph.stable() if colours is None else colours)
+        if tie is None:
+            leaf = _ordered(self._net, self._factors, self._fixed, colours)
+            return _Branch(leaf, leaf, [])
+        depth, members = tie
+        branches: list[_Branch] = []
+        automorphisms: list[Automorphism] = []
+        tried: list[int] = []
+        for neuron in members:
+            if neuron in _images(tried, automorphisms, depth):
+                continue
+            below = self._told_apart(colours, depth, [neuron])
+            tried.append(neuron)
+            if branches:
+                first = self._first_leaf(below)
+                same = [b.first for b in branches if b.first.network == first.network]
+                if same:
+                    automorphisms.append(_automorphism(same[0], first))
+                    continue
+            branches.append(self.branch(below))
+            automorphisms += branches[-1].automorphisms
+        best = min((branch.best for branch in branches), key=lambda leaf: leaf.network.layers)
+        return _Branch(branches[0].first, best, automorphisms)
+
+    def _first_leaf(self, colours: Colours) -> CanonicalForm:
+        """The first leaf below a stable colouring."""
+        colours, tie = self._next_tie(colours)
+        while tie is not None:
+            depth, members = tie
+            colours, tie = self._next_tie(self._told_apart(colours, depth, members[:1]))
+        return _ordered(self._net, self._factors, self._fixed, colours)
+
+    def _next_tie(self, colours: Colours) -> tuple[Colours, tuple[int, list[int]] | None]:
+        """The first tie, a hidden layer and neurons of one colour; ties of twins are broken first.
+
+        A swap of twins is an automorphism, so that the order in which they are told apart does not
+        matter.
+        """
+        while (tie := _first_tie(colours)) is not None:
+            depth, members = tie
+            if not all(_are_twins(self._net, depth, members[0], other) for other in members[1:]):
+                break
+            colours = self._told_apart(colours, depth, members)
+        return colours, tie
+
+    def _told_apart(self, colours: Colours, depth: int, neurons: Sequence[int]) -> Colours:
+        """The stable colouring after neurons of one colour come first in it, in their order."""
+        count = len(neurons)
+        layer = [(count + 1) * colour + count for colour in colours[depth]]
+        for place, neuron in enumerate(neurons):
+            layer[neuron] -= count - place
+        return self._graph.stable([*colours[:depth], layer, *colours[depth + 1 :]])
+
+
+def _first_tie(colours: Colours) -> tuple[int, list[int]] | None:
+    """The first hidden layer with neurons of one colour, and the neurons of the first such."""
+    for depth, layer in enumerate(colours):
+        for colour in sorted(set(layer)):
+            members = [j for j, other in enumerate(layer) if other == colour]
+            if len(members) > 1:
+                return depth, members
+    return None
+
+
+def _automorphism(one: CanonicalForm, other: CanonicalForm) -> Automorphism:
+    """What maps the neurons in the order of one form of a network to those of an equal form."""
+    return [
+        dict(zip(order, image, strict=True))
+        for order, image in zip(one.orders, other.orders, strict=True)
+    ]
+
+
+def _images(neurons: Iterable[int], automorphisms: Sequence[Automorphism], depth: int) -> set[int]:
+    """The neurons of a layer to which products of automorphisms map some neurons."""
+    found = set(neurons)
+    pending = list(found)
     while pending:
-        colours = _refined(gauged, fixed, pending.pop())
-        tied = _first_tie(colours)
-        if tied is None:
-            candidate = _ordered(gauged, factors, fixed, colours)
-            if best is None or candidate.network.layers < best.network.layers:
-                best = candidate
-            continue
-        depth, members = tied
-        if all(_are_twins(gauged, depth, members[0], other) for other in members[1:]):
-            members = members[:1]
-        for neuron in reversed(members):
-            single = [list(layer) for layer in colours]
-            single[depth] = [2 * colour + 1 for colour in single[depth]]
-            single[depth][neuron] -= 1
-            pending.append(single)
-    assert best is not None
-    return best
+        neuron = pending.pop()
+        images = {automorphism[depth][neuron] for automorphism in automorphisms}
+        pending += images - found
+        found |= images
+    return found
 
 
 def _gauge(net: ReLUNetwork) -> list[list[Fraction | None]]:
@@ -109,87 +204,6 @@ def _rescaled(net: ReLUNetwork, factors: Sequence[Sequence[Fraction]]) -> ReLUNe
     for layer, values in enumerate(factors, 1):
         net = net.rescale(layer, values)
     return net
-
-
-def _refined(net: ReLUNetwork, fixed: list[list[bool]], colours: Colours) -> Colours:
-    """The coarsest stable colouring that refines a given one; the same for equivalent networks."""
-    while True:
-        signatures = [
-            [
-                (colours[depth][j], incoming, outgoing)
-                for j, (incoming, outgoing) in enumerate(
-                    zip(
-                        _incoming(net, fixed, colours, depth),
-                        _outgoing(net, fixed, colours, depth),
-                        strict=True,
-                    )
-                )
-            ]
-            for depth in range(net.depth)
-        ]
-        refined = []
-        for layer in signatures:
-            ranks = {signature: rank for rank, signature in enumerate(sorted(set(layer)))}
-            refined.append([ranks[signature] for signature in layer])
-        if [len(set(layer)) for layer in refined] == [len(set(layer)) for layer in colours]:
-            return refined
-        colours = refined
-
-
-def _incoming(
-    net: ReLUNetwork, fixed: list[list[bool]], colours: Colours, depth: int
-) -> list[tuple[Any, ...]]:
-    weight, bias = net.layers[depth]
-    width = net.input_width
-    names = colours[depth - 1] if depth else list(range(width))
-    scaled = fixed[depth - 1] if depth else [True] * width
-    return [
-        (
-            b if fixed[depth][j] else _sign(b),
-            *_sorted_edges(
-                (names[i], row[i], scaled[i] and fixed[depth][j]) for i in range(len(row)) if row[i]
-            ),
-        )
-        for j, (row, b) in enumerate(zip(weight, bias, strict=True))
-    ]
-
-
-def _outgoing(
-    net: ReLUNetwork, fixed: list[list[bool]], colours: Colours, depth: int
-) -> list[tuple[Any, ...]]:
-    weight = net.layers[depth + 1].weight
-    last = depth + 1 == net.depth
-    names = list(range(net.output_width)) if last else colours[depth + 1]
-    scaled = [True] * net.output_width if last else fixed[depth + 1]
-    return [
-        _sorted_edges(
-            (names[j], row[i], scaled[j] and fixed[depth][i])
-            for j, row in enumerate(weight)
-            if row[i]
-        )
-        for i in range(len(colours[depth]))
-    ]
-
-
-def _sorted_edges(edges: Any) -> tuple[Any, ...]:
-    """Edges (colour, weight, whether the weight's size means anything) in a canonical order."""
-    return tuple(
-        sorted((name, weight if sized else _sign(weight)) for name, weight, sized in edges)
-    )
-
-
-def _sign(value: Fraction) -> int:
-    return (value > 0) - (value < 0)
-
-
-def _first_tie(colours: Colours) -> tuple[int, list[int]] | None:
-    """The first hidden layer with neurons of one colour, and the neurons of the first such."""
-    for depth, layer in enumerate(colours):
-        for colour in sorted(set(layer)):
-            members = [j for j, other in enumerate(layer) if other == colour]
-            if len(members) > 1:
-                return depth, members
-    return None
 
 
 def _are_twins(net: ReLUNetwork, depth: int, first: int, second: int) -> bool:
@@ -250,7 +264,7 @@ def _remaining_factors(net: ReLUNetwork, fixed: list[list[bool]]) -> list[list[F
         ]
         if not places:
             return [[factor or Fraction(1) for factor in layer] for layer in factors]
-        found = [(place, _from_neighbour(net, factors, *place)) for place in places]
+        found = ((place, _from_neighbour(net, factors, *place)) for place in places)
         # A component that nothing fixed touches starts anywhere: its common scale is no matter.
         (depth, j), factor = next((item for item in found if item[1]), (places[0], Fraction(1)))
         factors[depth][j] = factor
