@@ -3,8 +3,9 @@
 Remove from the flat the closed set where the function jumps.  The components of the rest on which
 the function is not zero are what any description has to cover.  The closure of a component is one
 cell if it is convex, that is, if it lies on one side of each flat that its boundary spans; else it
-is cut along those of these flats that have it on both sides.  Nothing here depends on the
-polyhedra that the chain was given by, so the cells are a canonical form.
+is cut along the first of these flats that has it on both sides, and its components are treated in
+the same way.  Nothing here depends on the polyhedra that the chain was given by, so the cells are a
+canonical form.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from tropnet.piecewise.incidence import (
 from tropnet.polyhedra import Polyhedron
 
 Piece = tuple[Polyhedron, Vector]
+
+_ONE = (Fraction(1),)
 
 
 def constant_cells(chain: Chain) -> list[Piece]:
@@ -162,37 +165,44 @@ def _adjacency(pieces: Sequence[Piece]) -> nx.Graph:
 
 def _convex_parts(polyhedra: Sequence[Polyhedron]) -> list[Polyhedron]:
     """The canonical cells of a connected union of polyhedra that do not overlap."""
-    if len(polyhedra) == 1:
-        return list(polyhedra)
-    union = Chain((polyhedron, (Fraction(1),)) for polyhedron in polyhedra)
-    sides: list[IntegerRow] = []
-    cuts: list[IntegerRow] = []
-    for wall in union.walls():
-        signs = {side(wall, polyhedron) for polyhedron in polyhedra}
-        if len(signs) > 1 or 0 in signs:
-            cuts.append(wall)
-        else:
+    done: list[Polyhedron] = []
+    pending = [list(polyhedra)]
+    while pending:
+        members = pending.pop()
+        if len(members) == 1:
+            done += members
+            continue
+        sides: list[IntegerRow] = []
+        cut: IntegerRow | None = None
+        for wall in Chain((member, _ONE) for member in members).walls():
+            signs = {side(wall, member) for member in members}
+            if len(signs) > 1 or 0 in signs:
+                cut = wall
+                break
             sides.append(_turned(wall, signs.pop()))
-    chosen: dict[tuple[IntegerRow, ...], None] = {}
-    for polyhedron in polyhedra:
-        parts: list[tuple[Polyhedron, tuple[IntegerRow, ...]]] = [(polyhedron, ())]
-        for cut in cuts:
-            parts = [
-                (half, (*chosen_sides, _turned(cut, sign)))
-                for part, chosen_sides in parts
-                for half, sign in halves(part, cut)
-            ]
-        chosen.update((chosen_sides, None) for _, chosen_sides in parts)
-    equations = polyhedra[0].equations
-    return [
-        Polyhedron.from_inequalities(
-            [row[:-1] for row in (*sides, *others)],
-            [row[-1] for row in (*sides, *others)],
-            ([row[:-1] for row in equations], [row[-1] for row in equations]),
-            ambient_dim=polyhedra[0].ambient_dim,
-        )
-        for others in chosen
-    ]
+        if cut is None:
+            done.append(_between(sides, members[0]))
+            continue
+        parts = [half for member in members for half in halves(member, cut)]
+        for sign in (1, -1):
+            pending += _connected([part for part, where in parts if where == sign])
+    return done
+
+
+def _between(sides: Sequence[IntegerRow], like: Polyhedron) -> Polyhedron:
+    """The polyhedron where a·x ≤ b for all sides (a, b), in the affine hull of another one."""
+    return Polyhedron.from_inequalities(
+        [row[:-1] for row in sides],
+        [row[-1] for row in sides],
+        ([row[:-1] for row in like.equations], [row[-1] for row in like.equations]),
+        ambient_dim=like.ambient_dim,
+    )
+
+
+def _connected(polyhedra: Sequence[Polyhedron]) -> list[list[Polyhedron]]:
+    """The components of a union of polyhedra that do not overlap."""
+    graph = _adjacency([(polyhedron, _ONE) for polyhedron in polyhedra])
+    return [[polyhedra[i] for i in sorted(part)] for part in nx.connected_components(graph)]
 
 
 def halves(polyhedron: Polyhedron, row: IntegerRow) -> list[tuple[Polyhedron, int]]:
