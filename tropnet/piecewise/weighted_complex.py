@@ -272,8 +272,8 @@ class WeightedComplex:
         """The same weighted set in a subdivision that depends on it alone.
 
         Within each hyperplane, the components of the set where the weight is constant and not zero
-        are taken whole if they are convex, and otherwise cut along those flats spanned by their
-        boundary that have them on both sides.
+        are taken whole if they are convex, and otherwise cut, until they are, along the first flat
+        spanned by their boundary that has them on both sides.
 
         Guarantees:
             X == Y iff X.canonical().facets == Y.canonical().facets.  Its facets do not overlap.
