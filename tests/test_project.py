@@ -20,16 +20,33 @@ PUBLIC_NAMES = {
     "CertificateError",
     "InvalidInputError",
     "Polyhedron",
+    "PiecewiseLinearFunction",
     "ReLUNetwork",
+    "TropicalPolynomial",
+    "TropicalRational",
     "TropnetError",
     "UnsupportedNetworkError",
+    "Verdict",
+    "WeightedComplex",
     "activation_regions",
+    "break_locus",
     "count_activation_regions",
+    "count_linear_pieces",
     "decide_equality",
+    "decide_equivalence",
+    "decomposition_polyhedron",
+    "depth_lower_bound",
     "from_arrays",
     "from_torch",
+    "is_transversal",
     "load",
+    "max_difference",
+    "minimal_decompositions",
+    "piecewise_linear",
     "random_network",
+    "save",
+    "to_network",
+    "tropicalize",
 }
 
 
@@ -67,6 +84,13 @@ def test_the_picture_of_regions_is_drawn(tmp_path: Path):
     pytest.importorskip("matplotlib", reason="matplotlib (the extra plot) is not installed")
     target = tmp_path / "regions.png"
     run_example("region_picture.py", target)
+    assert target.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_picture_of_bends_is_drawn(tmp_path: Path):
+    pytest.importorskip("matplotlib", reason="matplotlib (the extra plot) is not installed")
+    target = tmp_path / "bends.png"
+    assert "at least 3 hidden layers" in run_example("bends_picture.py", target)
     assert target.read_bytes().startswith(b"\x89PNG")
 
 

@@ -15,7 +15,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tropnet.certificates.budget import Budget, Meter, Progress
@@ -49,6 +49,18 @@ class MinimalDecompositions:
     decompositions: tuple[Decomposition, ...]
     scope: str
     complex: PolyhedralComplex
+
+    def __iter__(self) -> Iterator[Decomposition]:
+        """The decompositions, in order."""
+        return iter(self.decompositions)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.decompositions)
+
+    def __getitem__(self, index: int) -> Decomposition:
+        """One of them."""
+        return self.decompositions[index]
 
     @property
     def is_empty(self) -> bool:
