@@ -1,4 +1,4 @@
-"""The command line: ``python -m benchmarks [regions] [equality] [hypersurfaces] [options]``."""
+"""The command line: ``python -m benchmarks [MEASUREMENT ...] [options]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import ROOT, equality, hypersurfaces, regions
 
-MEASUREMENTS = ["regions", "hypersurfaces", "equality"]
+MEASUREMENTS = ["regions", "hypersurfaces", "certificates", "equality"]
 FAMILIES = "a,b,c,d,e,f,fi,fs,g"
 ARCHITECTURES = "2-8-8-1,3-6-6-1,2-6-6-6-1,5-10-1,4-8-8-1,3-10-10-1"
 
@@ -19,8 +19,8 @@ def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        metavar="regions|equality|hypersurfaces",
-        help="which measurements to run; all by default",
+        metavar="MEASUREMENT",
+        help=f"which to run: {', '.join(MEASUREMENTS)}; all by default",
     )
     parser.add_argument(
         "--shared",
@@ -33,18 +33,21 @@ def main() -> None:
     parser.add_argument(
         "--stream", action="store_true", help="regions: also the memory along the stream"
     )
-    parser.add_argument("--arch", default=ARCHITECTURES, help="equality: architectures")
+    parser.add_argument(
+        "--arch",
+        help=f"equality, certificates: architectures of pairs (default: {ARCHITECTURES}; all)",
+    )
     parser.add_argument(
         "--identities",
         default="2-4-1,3-6-1",
-        help="equality: architectures of the networks in the identities; empty for none",
+        help="the same for the networks in the identities; empty for none",
     )
-    parser.add_argument("--families", default=FAMILIES, help="equality: families of pairs")
+    parser.add_argument("--families", default=FAMILIES, help="the same for families of pairs")
     parser.add_argument(
         "--limit",
         type=int,
         default=120,
-        help="equality, balancing: seconds before a run is stopped",
+        help="all but regions: seconds before a run is stopped",
     )
     options = parser.parse_args()
     what = options.what or MEASUREMENTS
@@ -55,28 +58,37 @@ def main() -> None:
         regions.run(shared, options.repeats, _list(options.net), options.stream)
     if "hypersurfaces" in what:
         hypersurfaces.run(options.repeats, options.limit)
+    families, identities = options.families.split(","), _list(options.identities) or []
+    if not (shared / "pairs").is_dir():
+        print(f"\npairs: skipped, there is no folder {shared.name}/pairs")
+        families = []
+    if "certificates" in what:
+        equality.compare_certificates(
+            shared,
+            options.repeats,
+            families,
+            _list(options.arch) or ["*"],
+            identities,
+            options.limit,
+        )
     if "equality" in what:
         if importlib.util.find_spec("z3") is None:
             print("\nequality: skipped, z3 is not installed (pip install 'tropnet[smt]')")
             return
-        if (shared / "pairs").is_dir():
+        if families:
             equality.compare_pairs(
                 shared,
                 options.repeats,
-                options.families.split(","),
-                options.arch.split(","),
+                families,
+                (options.arch or ARCHITECTURES).split(","),
                 options.limit,
             )
-        else:
-            print(f"\npairs: skipped, there is no folder {shared.name}/pairs")
-        if options.identities:
-            equality.compare_identities(
-                options.repeats, options.identities.split(","), options.limit
-            )
+        if identities:
+            equality.compare_identities(options.repeats, identities, options.limit)
 
 
 def _list(text: str | None) -> list[str] | None:
-    return None if text is None else text.split(",")
+    return text.split(",") if text else None
 
 
 if __name__ == "__main__":

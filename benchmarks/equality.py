@@ -1,16 +1,19 @@
-"""Deciding f = g: tropnet beside z3 on the pairs of networks with a known answer."""
+"""Deciding f = g on pairs of networks with a known answer: beside z3, and beside its proofs."""
 
 from __future__ import annotations
 
 import statistics
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.measure import Measurement, measure
 from benchmarks.questions import question
 from benchmarks.table import Table, ratio, seconds
 from generators.identities import IDENTITIES
 from generators.pairs import pair_files
+from tropnet import decide_equality
+from tropnet.certificates.serialization import certificate_to_json
 
 
 def compare_pairs(
@@ -39,6 +42,66 @@ def compare_identities(repeats: int, architectures: list[str], limit: int) -> No
             for suffix in ("", ":bump"):
                 name = f"{identity}:{architecture}{suffix}"
                 _compare(table, name, name, repeats, limit)
+
+
+def compare_certificates(
+    shared: Path,
+    repeats: int,
+    families: list[str],
+    architectures: list[str],
+    identities: list[str],
+    limit: int,
+) -> None:
+    """Print for each question what its certificate takes to read and check, beside deciding.
+
+    The certificate goes to another process as JSON, and every run is on freshly read networks.
+    """
+    table = Table(
+        "decide_equality beside reading its certificate from JSON and checking it,\n"
+        "CPU milliseconds in processes of their own",
+        ["question", "decided by", "kB", "deciding", "reading, checking", "ratio"],
+        [34, 10, 7, 9, 17, 6],
+    )
+    files = [
+        str(path)
+        for architecture in architectures
+        for family in families
+        for path in pair_files(family, architecture, shared)
+    ]
+    names = [f"{name}:{arch}" for arch in identities for name in IDENTITIES]
+    worst = 0.0
+    with TemporaryDirectory() as folder:
+        proof = Path(folder, "certificate.json")
+        for key in (*files, *names):
+            f, g, _ = question(key)
+            proof.write_text(certificate_to_json(decide_equality(f, g).certificate))
+            rounds = [  # side by side, as the machine may be busier at one time than at another
+                (
+                    measure("equality-tropnet", key, limit=limit),
+                    measure("equality-check", key, str(proof), limit=limit),
+                )
+                for _ in range(repeats)
+            ]
+            if any(run.limited for both in rounds for run in both):
+                raise SystemExit(f"{key}: not done in {limit} seconds")
+            if not all(checking.answer for _, checking in rounds):
+                raise SystemExit(f"{key}: the certificate does not pass")
+            deciding, checking = (
+                statistics.median(both[side].seconds for both in rounds) for side in (0, 1)
+            )
+            share = statistics.median(b.seconds / a.seconds for a, b in rounds)
+            worst = max(worst, share)
+            table.row(
+                [
+                    Path(key).stem if key in files else key,
+                    rounds[0][0].answer["method"],
+                    f"{proof.stat().st_size / 1000:.1f}",
+                    f"{1000 * deciding:.3g}",
+                    f"{1000 * checking:.3g}",
+                    f"{share:.2f}",
+                ]
+            )
+    table.row(["largest ratio", "", "", "", "", f"{worst:.2f}"])
 
 
 def _table(what: str) -> Table:
