@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from benchmarks.table import Table, ratio, seconds
 from oracles.make_polynomials import Polynomial, generic
-from oracles.polymake_hypersurfaces import installed, read_answer, run_polymake
+from oracles.polymake import installed
+from oracles.polymake_hypersurfaces import read_answer, run_polymake
 from tropnet import TropicalPolynomial
 
 SIZES = ((3, 60), (2, 200), (4, 30), (5, 40), (6, 40))

@@ -14,21 +14,19 @@ non-negative, which changes nothing.  A monomial is left out: gfan does not prin
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import subprocess
-import sys
 from fractions import Fraction
 from itertools import combinations
 from math import gcd, lcm
-from pathlib import Path
 from typing import Any
 
-from oracles.make_polynomials import Polynomial, read_polynomials
+from oracles.answers import FOLDER, Answer, write_answers
+from oracles.make_polynomials import POLYNOMIALS, Polynomial, read_polynomials
 from oracles.naive_hypersurface import brute_force
 
-ANSWERS = Path(__file__).with_name("gfan_hypersurfaces.json")
+ANSWERS = FOLDER / "gfan_hypersurfaces.json"
 
 NAMES = (
     "line",
@@ -138,41 +136,25 @@ def _lifted(p: Polynomial) -> tuple[list[tuple[int, ...]], int | None]:
 
 def main() -> None:
     polynomials = read_polynomials()
-    entries = []
-    for name in NAMES:
-        p = polynomials[name]
-        answer = ask(p)
-        h = brute_force(p)
-        entry: dict[str, Any] = {"name": name, "gfan": answer}
-        found = {
-            "facets": len(answer["facets"]),
-            "multiplicities": sorted(answer["multiplicities"]),
-            "vertices": answer["vertices"],
-            "lineality": answer["lineality"],
-        }
-        expected = {
-            "facets": len(h.facets),
-            "multiplicities": sorted(h.weights),
-            "vertices": len(h.minimal_cells),
-            "lineality": h.lineality,
-        }
-        wrong = {key: value for key, value in expected.items() if found[key] != value}
-        if wrong:
-            entry |= {"truth": wrong, "note": "unexplained"}  # there is none today
-        entries.append(json.dumps(entry))
-        sys.stdout.write(f"{name}: {'differs in ' + ', '.join(wrong) if wrong else 'agrees'}\n")
-    head = json.dumps(
-        {
-            "tool": "gfan",
-            "version": version(),
-            "made by": "tests/oracles/gfan_hypersurfaces.py",
-            "polynomials": "tests/oracles/polynomials.json",
-            "meaning": MEANING,
-        },
-        indent=1,
-        ensure_ascii=False,
-    )
-    ANSWERS.write_text(head[:-2] + ',\n"answers": [\n' + ",\n".join(entries) + "\n]}\n")
+    answers = (_judged(name, polynomials[name]) for name in NAMES)
+    write_answers(ANSWERS, POLYNOMIALS, version(), MEANING, answers)
+
+
+def _judged(name: str, p: Polynomial) -> Answer:
+    answer, h = ask(p), brute_force(p)
+    found = {
+        "facets": len(answer["facets"]),
+        "multiplicities": sorted(answer["multiplicities"]),
+        "vertices": answer["vertices"],
+        "lineality": answer["lineality"],
+    }
+    truth = {
+        "facets": len(h.facets),
+        "multiplicities": sorted(h.weights),
+        "vertices": len(h.minimal_cells),
+        "lineality": h.lineality,
+    }
+    return Answer(name, answer, found, truth)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 POLYNOMIALS = Path(__file__).with_name("polynomials.json")
 
@@ -32,11 +32,24 @@ class Polynomial(NamedTuple):
 def read_polynomials() -> dict[str, Polynomial]:
     """The polynomials of the file, by name."""
     return {
-        entry["name"]: Polynomial(
-            [tuple(row) for row in entry["exponents"]],
-            [Fraction(text) for text in entry["coefficients"]],
-        )
+        entry["name"]: to_polynomial(entry)
         for entry in json.loads(POLYNOMIALS.read_text())["polynomials"]
+    }
+
+
+def to_polynomial(entry: dict[str, Any]) -> Polynomial:
+    """A polynomial from its JSON object."""
+    return Polynomial(
+        [tuple(row) for row in entry["exponents"]],
+        [Fraction(text) for text in entry["coefficients"]],
+    )
+
+
+def to_plain(p: Polynomial) -> dict[str, Any]:
+    """A polynomial as a JSON object."""
+    return {
+        "exponents": [list(row) for row in p.exponents],
+        "coefficients": [str(c) for c in p.coefficients],
     }
 
 
@@ -67,7 +80,7 @@ def _cube(monomials: int) -> tuple[int, int]:
     return (0, 20) if monomials == 200 else (0, 10)
 
 
-def _of(*terms: tuple[int | str, Sequence[int]]) -> Polynomial:
+def polynomial(*terms: tuple[int | str, Sequence[int]]) -> Polynomial:
     return Polynomial([tuple(a) for _, a in terms], [Fraction(c) for c, _ in terms])
 
 
@@ -76,7 +89,7 @@ def _bias_free(exponents: Iterable[Sequence[int]]) -> Polynomial:
     return Polynomial(rows, [Fraction(0)] * len(rows))
 
 
-def _embedded(p: Polynomial, basis: Sequence[Sequence[int]], origin: Sequence[int]) -> Polynomial:
+def embedded(p: Polynomial, basis: Sequence[Sequence[int]], origin: Sequence[int]) -> Polynomial:
     """The exponents moved to origin + a·basis: p(Bx) plus a linear form."""
     rows = [
         tuple(
@@ -88,11 +101,11 @@ def _embedded(p: Polynomial, basis: Sequence[Sequence[int]], origin: Sequence[in
     return Polynomial(rows, p.coefficients)
 
 
-def _unit(n: int, i: int, length: int = 1) -> tuple[int, ...]:
+def unit(n: int, i: int, length: int = 1) -> tuple[int, ...]:
     return tuple(length * (k == i) for k in range(n))
 
 
-def _product(factors: Iterable[Polynomial]) -> Polynomial:
+def formal_product(factors: Iterable[Polynomial]) -> Polynomial:
     """The tropical product, formally: equal exponents merged, nothing pruned."""
     terms: dict[tuple[int, ...], Fraction] | None = None
     for factor in factors:
@@ -115,7 +128,9 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
     """Name, what is special about it, polynomial."""
     grid = list(product(range(-3, 4), repeat=2))
     thirds = [Fraction(k, d) for d in (3, 7, 11) for k in range(-40, 41)]
-    braid = [_of((0, _unit(4, i)), (0, _unit(4, j))) for i in range(4) for j in range(i + 1, 4)]
+    braid = [
+        polynomial((0, unit(4, i)), (0, unit(4, j))) for i in range(4) for j in range(i + 1, 4)
+    ]
     return {
         "generic-3-60": ("generic", generic(3, 60)),
         "generic-2-200": ("generic, most monomials redundant", generic(2, 200)),
@@ -125,7 +140,10 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
             "coefficients with denominators 3, 7 and 11",
             random_polynomial(3, 25, 1, (0, 6), thirds),
         ),
-        "line": ("max(0, x, y): the tropical line", _of((0, (0, 0)), (0, (1, 0)), (0, (0, 1)))),
+        "line": (
+            "max(0, x, y): the tropical line",
+            polynomial((0, (0, 0)), (0, (1, 0)), (0, (0, 1))),
+        ),
         "honeycomb-2-15": (
             "degree 4 with a unimodular triangulation",
             _function(
@@ -152,7 +170,9 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
         ),
         "touching-2-6": (
             "redundant monomials: inside a cell, inside an edge, below the hull",
-            _of((0, (0, 0)), (0, (3, 0)), (0, (0, 3)), (0, (1, 1)), (0, (2, 1)), (-5, (1, 0))),
+            polynomial(
+                (0, (0, 0)), (0, (3, 0)), (0, (0, 3)), (0, (1, 1)), (0, (2, 1)), (-5, (1, 0))
+            ),
         ),
         "below-3-12": (
             "a simplex and eight monomials strictly below it",
@@ -164,15 +184,15 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
         ),
         "skew-3-3": (
             "max(0, x + y, x - y + z): three half-planes through one line",
-            _of((0, (0, 0, 0)), (0, (1, 1, 0)), (0, (1, -1, 1))),
+            polynomial((0, (0, 0, 0)), (0, (1, 1, 0)), (0, (1, -1, 1))),
         ),
         "prism-3-12": (
             "exponents in a plane: the hypersurface is a curve times a line",
-            _embedded(random_polynomial(2, 12, 5, (0, 4)), [(1, 2, 0), (0, 1, 3)], (1, 0, 2)),
+            embedded(random_polynomial(2, 12, 5, (0, 4)), [(1, 2, 0), (0, 1, 3)], (1, 0, 2)),
         ),
         "lineality-4-15": (
             "exponents in a plane of R^4 whose lattice is not saturated, negative exponents",
-            _embedded(
+            embedded(
                 random_polynomial(2, 15, 6, (-3, 3), range(-9, 10)),
                 [(1, 1, 0, -2), (1, -1, 2, 0)],
                 (0, 1, 0, -1),
@@ -180,7 +200,7 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
         ),
         "lineality-5-20": (
             "a three-dimensional Newton polytope in R^5",
-            _embedded(
+            embedded(
                 random_polynomial(3, 20, 7, (0, 3), range(-6, 7)),
                 [(1, 0, 1, 0, 1), (0, 2, 0, -1, 1), (0, 0, 1, 1, 3)],
                 (0, 0, 0, 3, 0),
@@ -188,11 +208,11 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
         ),
         "braid-4": (
             "the product of max(x_i, x_j): six hyperplanes, lineality (1, 1, 1, 1)",
-            _product(braid),
+            formal_product(braid),
         ),
-        "monomial-1": ("one monomial in one variable", _of(("5/2", (3,)))),
-        "monomial-3": ("one monomial", _of(("-1/3", (2, 0, 5)))),
-        "constant-2": ("one monomial, a constant", _of((4, (0, 0)))),
+        "monomial-1": ("one monomial in one variable", polynomial(("5/2", (3,)))),
+        "monomial-3": ("one monomial", polynomial(("-1/3", (2, 0, 5)))),
+        "constant-2": ("one monomial, a constant", polynomial((4, (0, 0)))),
         "univariate-12": (
             "one variable: three points of weights 2, 4 and 12, rational coefficients",
             random_polynomial(1, 12, 8, (-4, 15), [Fraction(k, 2) for k in range(-20, 21)]),
@@ -205,7 +225,7 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
             "max(0, x, 2x, 7x): one point of weight 7",
             _bias_free([[0], [1], [2], [7]]),
         ),
-        "binomial-3": ("two monomials, weight 6", _of((1, (7, 1, 0)), ("3/4", (1, -5, 12)))),
+        "binomial-3": ("two monomials, weight 6", polynomial((1, (7, 1, 0)), ("3/4", (1, -5, 12)))),
         "collinear-3": (
             "collinear exponents: four parallel planes of weights 2 and 4; one monomial redundant",
             Polynomial(
@@ -223,12 +243,12 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
         ),
         "cross-5": (
             "max of ±x_i: the normal fan of the cross-polytope in R^5",
-            _bias_free([_unit(5, i, sign) for i in range(5) for sign in (1, -1)]),
+            _bias_free([unit(5, i, sign) for i in range(5) for sign in (1, -1)]),
         ),
         "simplex-5": (
             "a dilated simplex in R^5, all weights 3, and its centroid below the hull",
             Polynomial(
-                [(0,) * 5] + [_unit(5, i, 3) for i in range(5)] + [(1, 1, 0, 0, 0)],
+                [(0,) * 5] + [unit(5, i, 3) for i in range(5)] + [(1, 1, 0, 0, 0)],
                 [Fraction(0)] + [Fraction(k * k) for k in range(5)] + [Fraction(-1)],
             ),
         ),
@@ -239,11 +259,11 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
         "negative-3-20": ("exponents of both signs", random_polynomial(3, 20, 12, (-4, 4))),
         "weights-2-15": (
             "exponents in 12·Z^2: all weights divisible by 12",
-            _embedded(random_polynomial(2, 15, 13, (0, 5)), [(12, 0), (0, 12)], (1, 2)),
+            embedded(random_polynomial(2, 15, 13, (0, 5)), [(12, 0), (0, 12)], (1, 2)),
         ),
         "weights-3-18": (
             "exponents in the lattice of (6, 0, 0), (0, 10, 0), (3, 5, 15): weights vary",
-            _embedded(
+            embedded(
                 random_polynomial(3, 18, 14, (0, 3), range(-8, 9)),
                 [(6, 0, 0), (0, 10, 0), (3, 5, 15)],
                 (0, 0, 0),
@@ -258,15 +278,15 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
         ),
         "arrangement-3": (
             "a product of binomials: seven planes, some parallel, some through one line",
-            _product(
+            formal_product(
                 [
-                    _of((0, (0, 0, 0)), (0, (1, 0, 0))),
-                    _of((0, (0, 0, 0)), (-2, (2, 0, 0))),
-                    _of((0, (0, 0, 0)), (0, (0, 1, 0))),
-                    _of((0, (0, 0, 0)), (0, (1, 1, 0))),
-                    _of((0, (0, 0, 0)), (0, (0, 0, 3))),
-                    _of((0, (0, 0, 0)), (5, (0, 0, 1))),
-                    _of((0, (1, 0, 0)), (0, (0, 1, 1))),
+                    polynomial((0, (0, 0, 0)), (0, (1, 0, 0))),
+                    polynomial((0, (0, 0, 0)), (-2, (2, 0, 0))),
+                    polynomial((0, (0, 0, 0)), (0, (0, 1, 0))),
+                    polynomial((0, (0, 0, 0)), (0, (1, 1, 0))),
+                    polynomial((0, (0, 0, 0)), (0, (0, 0, 3))),
+                    polynomial((0, (0, 0, 0)), (5, (0, 0, 1))),
+                    polynomial((0, (1, 0, 0)), (0, (0, 1, 1))),
                 ]
             ),
         ),
@@ -275,12 +295,7 @@ def make_polynomials() -> dict[str, tuple[str, Polynomial]]:
 
 def main() -> None:
     entries = [
-        {
-            "name": name,
-            "special": special,
-            "exponents": [list(row) for row in p.exponents],
-            "coefficients": [str(c) for c in p.coefficients],
-        }
+        {"name": name, "special": special} | to_plain(p)
         for name, (special, p) in make_polynomials().items()
     ]
     lines = ",\n".join(json.dumps(entry) for entry in entries)

@@ -36,6 +36,14 @@ class Hypersurface(NamedTuple):
     touching: tuple[int, ...]
 
 
+class Generators(NamedTuple):
+    """The polyhedron (convex hull of points) + (cone of rays) + (span of lines)."""
+
+    points: Sequence[Row]
+    rays: Sequence[Row]
+    lines: Sequence[Row]
+
+
 def brute_force(p: Polynomial) -> Hypersurface:
     """Facets, weights, minimal cells, lineality and redundant monomials of X_p."""
     count = len(p.exponents)
@@ -113,23 +121,31 @@ def _largest_slack(rows: Iterable[Row], equations: Iterable[Row]) -> Fraction | 
     return Fraction(program.obj_value)
 
 
+def facet_generators(p: Polynomial, active: frozenset[int]) -> Generators:
+    """The facet on which some monomials attain the maximum, converted on its own."""
+    i, j, *_ = sorted(active)
+    others = [_difference(p, i, k) for k in range(len(p.exponents)) if k not in active]
+    matrix = cdd.gmp.matrix_from_array(
+        [*others, _difference(p, i, j)], lin_set={len(others)}, rep_type=cdd.RepType.INEQUALITY
+    )
+    cdd.gmp.matrix_redundancy_remove(matrix)
+    found = cdd.gmp.copy_generators(cdd.gmp.polyhedron_from_matrix(matrix))
+    lines = [row[1:] for k, row in enumerate(found.array) if k in found.lin_set]
+    others = [row for k, row in enumerate(found.array) if k not in found.lin_set]
+    points = [row[1:] for row in others if row[0] != 0]
+    rays = [row[1:] for row in others if row[0] == 0]
+    # cddlib does not list the apex of a cone, which is the origin.
+    return Generators(points or [[Fraction(0)] * p.variables], rays, lines)
+
+
 def _minimal_cells(p: Polynomial, facets: Iterable[frozenset[int]]) -> Iterable[frozenset[int]]:
-    """The active sets at the vertices of the facets, each converted on its own.
+    """The active sets at the vertices of the facets.
 
     With lineality a vertex that cddlib gives is one point of a minimal cell; its active set names
     the cell.
     """
     for active in facets:
-        i, j, *_ = sorted(active)
-        others = [_difference(p, i, k) for k in range(len(p.exponents)) if k not in active]
-        matrix = cdd.gmp.matrix_from_array(
-            [*others, _difference(p, i, j)], lin_set={len(others)}, rep_type=cdd.RepType.INEQUALITY
-        )
-        cdd.gmp.matrix_redundancy_remove(matrix)
-        generators = cdd.gmp.copy_generators(cdd.gmp.polyhedron_from_matrix(matrix)).array
-        points = [row[1:] for row in generators if row[0] != 0]
-        # cddlib does not list the apex of a cone, which is the origin.
-        for x in points or [[Fraction(0)] * p.variables]:
+        for x in facet_generators(p, active).points:
             yield _active_at(p, x)
 
 

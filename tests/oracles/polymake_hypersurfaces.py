@@ -12,20 +12,16 @@ those of the affine ones, the entry of x_0 being minus the sum of the others.
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
-from oracles.make_polynomials import Polynomial, read_polynomials
+from oracles.answers import FOLDER, UNEXPLAINED, Answer, write_answers
+from oracles.make_polynomials import POLYNOMIALS, Polynomial, read_polynomials
 from oracles.naive_hypersurface import Hypersurface, brute_force
+from oracles.polymake import installed, run_script
 
-ANSWERS = Path(__file__).with_name("polymake_hypersurfaces.json")
+ANSWERS = FOLDER / "polymake_hypersurfaces.json"
 
 MEANING = {
     "facets": "MAXIMAL_POLYTOPES: the cells of dimension n - 1",
@@ -112,15 +108,6 @@ is_balanced(build([[2,0,0,0],[0,2,0,0],[0,0,2,0],[0,0,0,2],[1,1,0,0]], [0,1,0,0,
 """
 
 
-def installed() -> str | None:
-    """The version of polymake, None where there is none."""
-    if shutil.which("polymake") is None:
-        return None
-    text = subprocess.run(["polymake", "--version"], capture_output=True, text=True, check=True)
-    found = re.search(r"polymake version (\S+)", text.stdout + text.stderr)
-    return found[1] if found else None
-
-
 def run_polymake(
     polynomials: Mapping[str, Polynomial],
     *,
@@ -132,33 +119,20 @@ def run_polymake(
     """polymake's raw answers; building is timed `repeats` times and the median given."""
     script = _SCRIPT
     for name, p in polynomials.items():
-        coefficients = ",".join(f'"{c}"' for c in p.coefficients)
+        monomials = homogeneous(p, max(map(sum, p.exponents)))
         options = f"{repeats}, {int(balance)}, {int(dual)}"
-        script += f'answer("{name}", {homogeneous(p)}, [{coefficients}], {options});\n'
-    with tempfile.NamedTemporaryFile("w", suffix=".pl") as file:
-        file.write(script)
-        file.flush()
-        run = subprocess.run(
-            ["polymake", "--script", file.name],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=timeout,
-        )
-    answers: dict[str, dict[str, str]] = {}
-    blocks = re.findall(r"^ANSWER (.*?)\n(.*?)^END$", run.stdout, re.DOTALL | re.MULTILINE)
-    for name, body in blocks:
-        fields = (line.partition(":") for line in body.splitlines())
-        answers[name] = {key: text.strip() for key, _, text in fields}
-    if len(answers) != len(polynomials):
-        raise RuntimeError(f"polymake failed:\n{run.stderr}")
-    return answers
+        script += f'answer("{name}", {monomials}, {quoted(p.coefficients)}, {options});\n'
+    return run_script(script, len(polynomials), timeout)
 
 
-def homogeneous(p: Polynomial) -> list[list[int]]:
-    """The exponents with one of x_0 in front that makes every total degree the largest."""
-    degree = max(map(sum, p.exponents))
+def homogeneous(p: Polynomial, degree: int) -> list[list[int]]:
+    """The exponents with one of x_0 in front that makes every total degree the given one."""
     return [[degree - sum(row), *row] for row in p.exponents]
+
+
+def quoted(numbers: Iterable[Fraction]) -> str:
+    """Rationals as a Perl list of strings, which polymake reads exactly."""
+    return "[" + ",".join(f'"{number}"' for number in numbers) + "]"
 
 
 def read_answer(raw: Mapping[str, str]) -> dict[str, Any]:
@@ -200,28 +174,12 @@ def truth(p: Polynomial, h: Hypersurface) -> dict[str, Any]:
 def main() -> None:
     polynomials = read_polynomials()
     raw = run_polymake(polynomials, repeats=5)
-    entries = []
-    for name, p in polynomials.items():
-        answer = read_answer(raw[name])
-        entry: dict[str, Any] = {"name": name, "polymake": answer}
-        expected = truth(p, brute_force(p))
-        wrong = {key: value for key, value in expected.items() if answer[key] != value}
-        if wrong:
-            entry |= {"truth": wrong, "note": NOTES.get(name, "unexplained")}
-        entries.append(json.dumps(entry))
-        sys.stdout.write(f"{name}: {'differs in ' + ', '.join(wrong) if wrong else 'agrees'}\n")
-    head = json.dumps(
-        {
-            "tool": "polymake",
-            "version": installed(),
-            "made by": "tests/oracles/polymake_hypersurfaces.py",
-            "polynomials": "tests/oracles/polynomials.json",
-            "meaning": MEANING,
-        },
-        indent=1,
-        ensure_ascii=False,
-    )
-    ANSWERS.write_text(head[:-2] + ',\n"answers": [\n' + ",\n".join(entries) + "\n]}\n")
+    answers = (_judged(name, p, read_answer(raw[name])) for name, p in polynomials.items())
+    write_answers(ANSWERS, POLYNOMIALS, installed(), MEANING, answers)
+
+
+def _judged(name: str, p: Polynomial, answer: dict[str, Any]) -> Answer:
+    return Answer(name, answer, answer, truth(p, brute_force(p)), NOTES.get(name, UNEXPLAINED))
 
 
 if __name__ == "__main__":
