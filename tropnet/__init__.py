@@ -6,6 +6,16 @@ from tropnet.comparison.equality import Equality, decide_equality
 from tropnet.comparison.equivalence import Equivalence, decide_equivalence
 from tropnet.comparison.max_difference import Supremum, max_difference
 from tropnet.comparison.shallow import decide_shallow
+from tropnet.comparison.shallow_networks.component import ShallowComponent
+from tropnet.comparison.shallow_networks.minimal import (
+    MinimalShallowNetwork,
+    minimal_shallow_network,
+)
+from tropnet.comparison.shallow_networks.representations import (
+    ComponentCount,
+    ShallowRepresentations,
+    shallow_representations,
+)
 from tropnet.errors import (
     BudgetExceededError,
     CertificateError,
@@ -85,6 +95,7 @@ __all__ = [
     "BudgetExceededError",
     "CanonicalForm",
     "CertificateError",
+    "ComponentCount",
     "Decomposability",
     "Decomposition",
     "DecompositionPolyhedron",
@@ -95,6 +106,7 @@ __all__ = [
     "InvalidInputError",
     "LinearPiece",
     "MinimalDecompositions",
+    "MinimalShallowNetwork",
     "MixedSubdivision",
     "NormalFan",
     "PiecewiseLinearFunction",
@@ -102,6 +114,8 @@ __all__ = [
     "Polyhedron",
     "ReLUNetwork",
     "RegularSubdivision",
+    "ShallowComponent",
+    "ShallowRepresentations",
     "Supremum",
     "Transversality",
     "TropicalPolynomial",
@@ -136,12 +150,14 @@ __all__ = [
     "load_with_notes",
     "max_difference",
     "minimal_decompositions",
+    "minimal_shallow_network",
     "object_from_json",
     "object_to_json",
     "pareto_minimal_decompositions",
     "piecewise_linear",
     "random_network",
     "save",
+    "shallow_representations",
     "to_gfan",
     "to_network",
     "to_polymake",
