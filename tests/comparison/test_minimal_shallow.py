@@ -20,7 +20,8 @@ from tropnet import (
     tropicalize,
 )
 from tropnet.certificates.answer import Verdict
-from tropnet.certificates.shallow import NotShallowCertificate, ShallowWidthCertificate
+from tropnet.certificates.shallow import NotShallowCertificate
+from tropnet.certificates.shallow_width import ShallowWidthCertificate
 
 
 def test_a_constant() -> None:

@@ -11,12 +11,17 @@ from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.plain import require
 from tropnet.certificates.shallow import NotShallowCertificate, ShallowCertificate
+from tropnet.certificates.shallow_width import ShallowWidthCertificate
 from tropnet.errors import CertificateError
 
 Certificate: TypeAlias = EqualityCertificate | InequalityCertificate | EquivalenceCertificate
 """A certificate about two functions: `check(f, g)`."""
 FunctionCertificate: TypeAlias = (
-    DepthChain | NoTransversalRepresentation | ShallowCertificate | NotShallowCertificate
+    DepthChain
+    | NoTransversalRepresentation
+    | ShallowCertificate
+    | NotShallowCertificate
+    | ShallowWidthCertificate
 )
 """A certificate about one function: `check(f)`."""
 AnyCertificate: TypeAlias = Certificate | FunctionCertificate

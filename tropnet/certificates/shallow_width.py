@@ -1,10 +1,8 @@
-"""Proofs about networks with one hidden layer: that one is the narrowest, or that there is none.
+"""Proof that a network with one hidden layer is the narrowest that realises a function.
 
 A network with one hidden layer is Σ c_i relu(h_i) + ℓ x + e, with one h_i = u_i·x − o_i for each
 hyperplane on which its neurons do not cancel: relu(−h) = relu(h) − h.  The c_i are the jumps of the
 gradient across the hyperplanes, so the h_i, c_i and ℓ depend on the function alone.
-
-Jumps are constant along a hyperplane: a function for which one is not has no such network.
 
 A network that realises the function has on each hyperplane i neurons that make
 α_i relu(h_i) + β_i relu(−h_i) with α_i + β_i = c_i, two unless β_i is 0 or c_i, and on other
@@ -22,21 +20,14 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any, ClassVar, TypeAlias
 
-import flint
-
-from tropnet.certificates.affine_pieces import affine_piece
+from tropnet.certificates.domain import WHOLE_SPACE
 from tropnet.certificates.equality import EqualityCertificate
-from tropnet.certificates.plain import (
-    IntegerRow,
-    Layers,
-    fractions,
-    input_width,
-    integers,
-    require,
-)
+from tropnet.certificates.plain import IntegerRow, entries, fractions, require
 from tropnet.errors import CertificateError
 from tropnet.exact import Matrix, Vector, format_fraction, nullspace, primitive_vector, rank
 
+Layers: TypeAlias = tuple[tuple[Matrix, Vector], ...]
+"""The pairs (weight, bias) of a network."""
 Term: TypeAlias = tuple[Vector, Vector]
 """The matrix c ⊗ u: a column c and a row u."""
 
@@ -51,8 +42,9 @@ class ShallowWidthCertificate:
     """
 
     claim: ClassVar[str] = "narrowest with one hidden layer"
+    statement: ClassVar[str] = "no narrower network with one hidden layer represents this function"
 
-    layers: tuple[tuple[Matrix, Vector], ...]
+    layers: Layers
     equality: EqualityCertificate
 
     def check(self, f: Any) -> bool:
@@ -68,18 +60,22 @@ class ShallowWidthCertificate:
             set J of doubled hyperplanes if no invisible one would do, else 2^H matrices.
         """
         try:
-            layers = _network(self.layers)
-            if not self.equality.check(f, self):
-                return False
+            _require_shapes(self.layers)
         except CertificateError:
             return False
-        terms, linear = normal_form(layers)
-        if len(layers) == 1:
+        return (
+            _is_everywhere(f) and self.equality.check(f, self, WHOLE_SPACE) and self._is_minimal()
+        )
+
+    def _is_minimal(self) -> bool:
+        """Whether there is no narrower network with one hidden layer that is equal to this one."""
+        terms, linear = normal_form(self.layers)
+        if len(self.layers) == 1:  # a constant; else it would be no network with one hidden layer
             return not any(map(any, linear))
-        excess = len(layers[0][1]) - len(terms) - 1
+        less = len(self.layers[0][1]) - len(terms) - 1
         return not any(
-            _reaches(terms, linear, doubled, (excess - size) // 2)
-            for size in range(min(excess, len(terms)) + 1)
+            _reaches(terms, linear, doubled, (less - size) // 2)
+            for size in range(min(less, len(terms)) + 1)
             for doubled in combinations(range(len(terms)), size)
         )
 
@@ -104,90 +100,9 @@ class ShallowWidthCertificate:
             CertificateError: if the data is malformed.
         """
         require(set(data) == {"layers", "equality"}, "expected the keys 'layers' and 'equality'")
-        require(isinstance(data["layers"], list), "layers is not a list")
         require(isinstance(data["equality"], dict), "equality is not an object")
-        return cls(
-            tuple(_layer(layer) for layer in data["layers"]),
-            EqualityCertificate.from_data(data["equality"]),
-        )
-
-
-@dataclass(frozen=True)
-class NotShallowCertificate:
-    """A proof that no network with one hidden layer, of any width, realises a function.
-
-    Attributes:
-        normal: The normal of a hyperplane, integers.
-        points: Two points of it.  Going off a little within the hyperplane, in the same general
-            way from both, the function's gradient jumps across it by different amounts.
-    """
-
-    claim: ClassVar[str] = "not with one hidden layer"
-
-    normal: IntegerRow
-    points: tuple[Vector, Vector]
-
-    def check(self, f: Any) -> bool:
-        """Whether the jumps of a function across a hyperplane differ at two of its points.
-
-        Args:
-            f: A function as plain data (see `plain`).
-
-        Guarantees:
-            True proves that no network with one hidden layer realises f.
-        """
-        try:
-            inputs = input_width(f)
-            require(len(self.points) == 2, "there are not two points")
-            require(
-                all(len(vector) == inputs for vector in (self.normal, *self.points)),
-                "a vector of a wrong length",
-            )
-            require(any(self.normal), "the normal is zero")
-            first, second = self.points
-            require(
-                sum(u * (a - b) for u, a, b in zip(self.normal, first, second, strict=True)) == 0,
-                "the points lie in different parallel hyperplanes",
-            )
-            return self._jump(f, first) != self._jump(f, second)
-        except CertificateError:
-            return False
-
-    def _jump(self, f: Any, point: Vector) -> list[list[flint.fmpq]]:
-        """The difference of the affine forms of f across the hyperplane near a point.
-
-        With one hidden layer, the other hyperplanes are met no more after going off within this
-        one, so the forms differ by what jumps across it.
-        """
-        inside = nullspace([self.normal], len(point))
-        ahead, behind = (
-            affine_piece(f, (point, *inside, tuple(sign * u for u in self.normal))).forms
-            for sign in (1, -1)
-        )
-        return [
-            [a - b for a, b in zip(one, other, strict=True)][:-1]
-            for one, other in zip(ahead, behind, strict=True)
-        ]
-
-    def data(self) -> dict[str, Any]:
-        """The certificate as plain JSON data."""
-        return {
-            "normal": [str(flint.fmpz(entry)) for entry in self.normal],
-            "points": [[format_fraction(entry) for entry in point] for point in self.points],
-        }
-
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> NotShallowCertificate:
-        """The certificate from plain JSON data.
-
-        Raises:
-            CertificateError: if the data is malformed.
-        """
-        require(set(data) == {"normal", "points"}, "expected the keys 'normal' and 'points'")
-        points = data["points"]
-        require(isinstance(points, list) and len(points) == 2, "points is not a list of two")
-        first, second = (fractions(point, "points") for point in points)
-        return cls(integers(data["normal"], "normal"), (first, second))
+        layers = tuple(map(_layer, entries(data["layers"], dict, "layers")))
+        return cls(layers, EqualityCertificate.from_data(data["equality"]))
 
 
 def normal_form(layers: Layers) -> tuple[list[Term], Matrix]:
@@ -251,8 +166,14 @@ def _values(row: Vector, points: Sequence[IntegerRow]) -> list[Fraction]:
     return [sum((a * x for a, x in zip(row, point, strict=True)), Fraction(0)) for point in points]
 
 
-def _network(layers: Any) -> Layers:
-    """The layers of a network with at most one hidden layer, all of whose shapes fit."""
+def _is_everywhere(f: Any) -> bool:
+    """Whether a function is not one given on a polyhedron only, where fewer neurons may do."""
+    parts = f if isinstance(f, (list, tuple)) else [f]
+    return all(getattr(part, "domain", None) is None for part in parts)
+
+
+def _require_shapes(layers: Layers) -> None:
+    """Checks that some layers are a network with at most one hidden layer."""
     require(len(layers) in (1, 2), "the network has more than one hidden layer")
     for weight, bias in layers:
         require(weight and len(weight) == len(bias), "not one bias for each row")
@@ -261,11 +182,9 @@ def _network(layers: Any) -> Layers:
         )
     if len(layers) == 2:
         require(len(layers[1][0][0]) == len(layers[0][1]), "the layers do not fit together")
-    return list(layers)
 
 
 def _layer(data: Any) -> tuple[Matrix, Vector]:
-    require(isinstance(data, dict) and set(data) == {"weight", "bias"}, "'layers' is malformed")
-    require(isinstance(data["weight"], list), "weight is not a list")
-    weight = tuple(fractions(row, "weight") for row in data["weight"])
-    return weight, fractions(data["bias"], "bias")
+    require(set(data) == {"weight", "bias"}, "a layer needs the keys 'weight' and 'bias'")
+    weight = [fractions(row, "weight") for row in entries(data["weight"], list, "weight")]
+    return tuple(weight), fractions(data["bias"], "bias")

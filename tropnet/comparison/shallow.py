@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from tropnet.certificates.answer import Answer, Verdict
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.shallow import (
@@ -12,11 +10,12 @@ from tropnet.certificates.shallow import (
     shallow_layers,
 )
 from tropnet.comparison.equality import decide_equality
+from tropnet.comparison.shallow_networks.form import form_with_weights
 from tropnet.errors import InvalidInputError, TropnetError
 from tropnet.exact import Vector
 from tropnet.networks.network import ReLUNetwork
 from tropnet.piecewise.break_locus import break_locus
-from tropnet.piecewise.function_like import FunctionLike, PiecewiseLinear, function_like, values
+from tropnet.piecewise.function_like import FunctionLike, function_like
 from tropnet.piecewise.hyperplanes import Hyperplane
 from tropnet.piecewise.shallow import WeightChange, hyperplane_weights
 
@@ -73,32 +72,15 @@ def decide_shallow(f: FunctionLike) -> Answer:
 
 
 def _shallow(f: FunctionLike, found: dict[Hyperplane, Vector]) -> ShallowCertificate:
-    function = function_like(f, "f")
-    n = function.input_width
-    # Off the sum with the weights of its hyperplanes the function is affine: n + 1 values tell it.
-    origin = _remainder(function, found, (Fraction(0),) * n)
-    units = [tuple(Fraction(int(i == j)) for i in range(n)) for j in range(n)]
-    columns = [
-        tuple(a - b for a, b in zip(_remainder(function, found, unit), origin, strict=True))
-        for unit in units
-    ]
+    form = form_with_weights(function_like(f, "f"), found)
     parts = (
-        tuple(normal for normal, _ in found),
-        tuple(offset for _, offset in found),
-        tuple(found.values()),
-        tuple(zip(*columns, strict=True)),
-        origin,
+        tuple(normal for normal, _ in form.hyperplanes),
+        tuple(offset for _, offset in form.hyperplanes),
+        form.jumps,
+        form.gradient,
+        form.constant,
     )
     proof = decide_equality(f, ReLUNetwork(shallow_layers(*parts))).certificate
     if not isinstance(proof, EqualityCertificate):
         raise TropnetError("internal error: a function differs from its one-hidden-layer form")
     return ShallowCertificate(*parts, proof)
-
-
-def _remainder(function: PiecewiseLinear, found: dict[Hyperplane, Vector], point: Vector) -> Vector:
-    value = values(function, point)
-    for (normal, offset), weight in found.items():
-        height = sum((a * b for a, b in zip(normal, point, strict=True)), -offset)
-        if height > 0:
-            value = tuple(v - height * w for v, w in zip(value, weight, strict=True))
-    return value

@@ -10,7 +10,6 @@ from tropnet.exact import Matrix, Vector, primitive_vector
 from tropnet.networks.network import ReLUNetwork
 from tropnet.piecewise.break_locus import break_locus
 from tropnet.piecewise.chain import oriented
-from tropnet.piecewise.function import PiecewiseLinearFunction
 from tropnet.piecewise.function_like import FunctionTuple, PiecewiseLinear, values
 from tropnet.piecewise.hyperplanes import Hyperplane
 from tropnet.piecewise.shallow import WeightChange, hyperplane_weights
@@ -68,6 +67,8 @@ def shallow_form(f: PiecewiseLinear) -> ShallowForm | WeightChange:
     >>> form.gradient, form.constant
     (((Fraction(-1, 1),),), (Fraction(-1, 1),))
     """
+    if f.domain is not None:
+        raise InvalidInputError("f: defined on a polyhedron only; networks are defined on R^n")
     if isinstance(f, ReLUNetwork) and f.depth <= 1:
         return _of_network(f)
     if isinstance(f, FunctionTuple):
@@ -78,14 +79,10 @@ def shallow_form(f: PiecewiseLinear) -> ShallowForm | WeightChange:
                 return form
             forms.append(form)
         return _stacked(forms)
-    if isinstance(f, PiecewiseLinearFunction) and f.domain is not None:
-        raise InvalidInputError(
-            "f: it is defined on a polyhedron only; networks are compared on all of R^n"
-        )
     weights = hyperplane_weights(break_locus(f))
     if isinstance(weights, WeightChange):
         return weights
-    return _with_affine_part(f, weights)
+    return form_with_weights(f, weights)
 
 
 def neuron_hyperplane(row: Vector, bias: Fraction) -> tuple[Hyperplane, int, Fraction]:
@@ -140,8 +137,15 @@ def _stacked(forms: list[ShallowForm]) -> ShallowForm:
     )
 
 
-def _with_affine_part(f: PiecewiseLinear, jumps: dict[Hyperplane, Vector]) -> ShallowForm:
-    """The form with given jumps; the affine rest is determined by n + 1 values."""
+def form_with_weights(f: PiecewiseLinear, jumps: dict[Hyperplane, Vector]) -> ShallowForm:
+    """The form of a function that has one weight on each of its hyperplanes.
+
+    Args:
+        f: The function.
+        jumps: The weights c_i of its break locus, by hyperplane.
+
+    The affine rest is determined by its values at n + 1 points.
+    """
     inputs = f.input_width
 
     def rest(point: Vector) -> Vector:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
 
 from tropnet.certificates.answer import Verdict
 from tropnet.certificates.budget import Budget, Progress
 from tropnet.certificates.equality import EqualityCertificate
-from tropnet.certificates.shallow import NotShallowCertificate, ShallowWidthCertificate
+from tropnet.certificates.shallow import NotShallowCertificate
+from tropnet.certificates.shallow_width import ShallowWidthCertificate
 from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.shallow_networks.representations import (
     ShallowRepresentations,
@@ -34,7 +34,7 @@ class MinimalShallowNetwork:
     """
 
     def __init__(self, f: FunctionLike, representations: ShallowRepresentations) -> None:
-        self._function: Any = f
+        self._function = f
         self.representations = representations
         self.scope = representations.scope
         best = representations.best_known
@@ -68,7 +68,7 @@ class MinimalShallowNetwork:
         """A proof with `check(f)` of the verdict (made when first asked for); None if undecided."""
         change = self.representations.weight_change
         if change is not None:
-            return NotShallowCertificate(change.hyperplane[0], change.points)
+            return NotShallowCertificate(*change.hyperplane, change.points)
         if self.verdict is Verdict.UNDECIDED:
             return None
         assert self.network is not None
