@@ -8,7 +8,7 @@ elsewhere; the result never depends on floating point.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
 from math import lcm
@@ -95,6 +95,20 @@ class CellComplex:
         """The cells, depth first, in an order that depends on the parameters alone."""
         for cone in self._constrained_cones():
             yield from self._leaves(self._start(*cone))
+
+    def visited(self, descends: Callable[[Cell], bool]) -> Iterator[Cell]:
+        """The cells on the way to the leaves, each before the cells below it.
+
+        Args:
+            descends: Asked after a cell was given out whether to visit what lies below it.
+        """
+        for cone in self._constrained_cones():
+            stack = [self._start(*cone)]
+            while stack:
+                cell = stack.pop()
+                yield cell
+                if descends(cell):
+                    stack.extend(reversed(self._children(cell)))
 
     def subtrees(self, splits: int) -> Iterator[Path]:
         """Paths to subtrees that together hold all cells, in order.

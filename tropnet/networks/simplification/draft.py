@@ -1,0 +1,237 @@
+"""A network on its way to a smaller one, whose neurons remember who they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from tropnet.exact import Vector
+from tropnet.networks.layers import AffineLayer, Layers, composed, permuted
+from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.symmetries import canonical_form
+
+
+class Reason(Enum):
+    """Why neurons could go; the value says it in words."""
+
+    UNREAD = "nothing reads it"
+    SILENT = "never active"
+    CONSTANT = "constant"
+    TWIN = "a positive multiple of another neuron of its layer"
+    OPPOSITE = "spared by reading other neurons of its layer on their other side"
+    DEPENDENT = "an affine combination of other neurons"
+    BUNDLED = "always active, one of several that fewer such neurons replace"
+    AFFINE_LAYER = "the layer is affine and merges with the next"
+    CONSTANT_LAYER = "the network does not depend on its inputs"
+    IRRELEVANT = "no deeper neuron lets it reach the output"
+    SHALLOW = "the function needs fewer neurons in one hidden layer"
+
+
+class Term(NamedTuple):
+    """A multiple of a neuron's activation, of an input (layer 0), or of the constant 1.
+
+    Attributes:
+        coefficient: The factor.
+        layer: The hidden layer, counted from 1; 0 for inputs; None for the constant.
+        neuron: The position in the layer.
+    """
+
+    coefficient: Fraction
+    layer: int | None
+    neuron: int
+
+    def __str__(self) -> str:
+        if self.layer is None:
+            return str(self.coefficient)
+        return f"{self.coefficient}·[{self.layer}:{self.neuron}]"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One reduction.
+
+    Layers are counted from 1 and positions from 0, as they are in the network that was given.
+
+    Attributes:
+        layer: The hidden layer.
+        neurons: The neurons that it lost.
+        reason: Why they could go.
+        terms: For a dependent neuron, the terms whose sum is its activation, in the scaling that
+            the neurons have by then.
+    """
+
+    layer: int
+    neurons: tuple[int, ...]
+    reason: Reason
+    terms: tuple[Term, ...] = ()
+
+    def __str__(self) -> str:
+        names = ", ".join(map(str, self.neurons))
+        text = f"layer {self.layer}, neuron{'s' * (len(self.neurons) > 1)} {names}: "
+        text += self.reason.value
+        if self.terms:
+            text += f" ({' + '.join(map(str, self.terms))})"
+        return text
+
+
+class Neuron(NamedTuple):
+    """One hidden neuron: out · relu(row · y + bias) is what it adds to the next layer.
+
+    Attributes:
+        name: Its position in its layer of the network that was given.
+        row: The incoming weights.
+        bias: The bias.
+        out: The outgoing weights.
+    """
+
+    name: int
+    row: Vector
+    bias: Fraction
+    out: Vector
+
+    @property
+    def form(self) -> Vector:
+        """The preactivation as a form (row, bias)."""
+        return (*self.row, self.bias)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A network with the names of its hidden layers and neurons.
+
+    Attributes:
+        layers: The layers.
+        numbers: For each hidden layer its number in the network that was given, from 1.
+        names: For each hidden layer the positions that its neurons had there.
+        active: The neurons proved to be always active, as pairs (number, name).
+    """
+
+    layers: Layers
+    numbers: tuple[int, ...]
+    names: tuple[tuple[int, ...], ...]
+    active: frozenset[tuple[int, int]] = frozenset()
+
+    @classmethod
+    def of(cls, net: ReLUNetwork) -> Draft:
+        """The draft to start from."""
+        widths = net.architecture[1:-1]
+        numbers = tuple(range(1, net.depth + 1))
+        return cls(net.layers, numbers, tuple(tuple(range(width)) for width in widths))
+
+    @cached_property
+    def network(self) -> ReLUNetwork:
+        """The network."""
+        return ReLUNetwork._from_layers(self.layers)
+
+    @property
+    def depth(self) -> int:
+        """The number of hidden layers."""
+        return len(self.names)
+
+    def width(self, index: int) -> int:
+        """The number of neurons of hidden layer `index`, counted from 0."""
+        return len(self.names[index])
+
+    def neurons(self, index: int) -> list[Neuron]:
+        """The neurons of hidden layer `index`, counted from 0."""
+        layer, following = self.layers[index], self.layers[index + 1]
+        columns = zip(*following.weight, strict=True)
+        parts = zip(self.names[index], layer.weight, layer.bias, columns, strict=True)
+        return [Neuron(*part) for part in parts]
+
+    def with_neurons(
+        self, index: int, neurons: Sequence[Neuron], constant: Vector | None = None
+    ) -> Draft:
+        """With other neurons in hidden layer `index`, and a constant added to the next bias.
+
+        Without any neurons left there the network is constant: one affine layer.
+        """
+        following = self.layers[index + 1]
+        bias = following.bias
+        if constant is not None:
+            bias = tuple(a + b for a, b in zip(bias, constant, strict=True))
+        if not neurons:
+            return self._constant(index, bias)
+        layer = AffineLayer(
+            tuple(neuron.row for neuron in neurons), tuple(neuron.bias for neuron in neurons)
+        )
+        weight = tuple(zip(*(neuron.out for neuron in neurons), strict=True))
+        layers = (
+            *self.layers[:index],
+            layer,
+            AffineLayer(weight, bias),
+            *self.layers[index + 2 :],
+        )
+        names = tuple(neuron.name for neuron in neurons)
+        number = self.numbers[index]
+        active = frozenset((n, name) for n, name in self.active if n != number or name in names)
+        names_by_layer = (*self.names[:index], names, *self.names[index + 1 :])
+        return Draft(layers, self.numbers, names_by_layer, active)
+
+    def merged(self, index: int, affine: AffineLayer) -> Draft:
+        """With an affine map from what layer `index` reads to the next preactivations instead."""
+        return Draft(
+            (*self.layers[:index], affine, *self.layers[index + 2 :]),
+            (*self.numbers[:index], *self.numbers[index + 1 :]),
+            (*self.names[:index], *self.names[index + 1 :]),
+            frozenset(pair for pair in self.active if pair[0] != self.numbers[index]),
+        )
+
+    def is_active(self, index: int, neuron: Neuron) -> bool:
+        """Whether a neuron of hidden layer `index` is known to be always active."""
+        return (self.numbers[index], neuron.name) in self.active
+
+    def with_active(self, index: int, names: Collection[int]) -> Draft:
+        """With exactly these neurons of hidden layer `index` known to be always active."""
+        number = self.numbers[index]
+        others = {pair for pair in self.active if pair[0] != number}
+        return replace(self, active=frozenset(others | {(number, name) for name in names}))
+
+    def step(
+        self, index: int, neurons: Sequence[Neuron], reason: Reason, terms: Sequence[Term] = ()
+    ) -> Step:
+        """The step that says why neurons of hidden layer `index` went."""
+        names = tuple(sorted(neuron.name for neuron in neurons))
+        return Step(self.numbers[index], names, reason, tuple(terms))
+
+    def in_canonical_order(self) -> Draft:
+        """The neurons rearranged as in the canonical form.
+
+        What is chosen by position in that order is chosen alike in all networks that permutation
+        and positive scaling make of one another.
+        """
+        layers, names = self.layers, list(self.names)
+        for index, order in enumerate(canonical_form(self.network).orders):
+            layers = permuted(layers, index, order)
+            names[index] = tuple(names[index][i] for i in order)
+        return replace(self, layers=layers, names=tuple(names))
+
+    def in_given_order(self) -> Draft:
+        """The neurons of each layer in the order in which they were given."""
+        layers, names = self.layers, list(self.names)
+        for index, layer in enumerate(self.names):
+            order = tuple(sorted(range(len(layer)), key=layer.__getitem__))
+            layers = permuted(layers, index, order)
+            names[index] = tuple(layer[i] for i in order)
+        return replace(self, layers=layers, names=tuple(names))
+
+    def _constant(self, index: int, bias: Vector) -> Draft:
+        value = bias
+        if index + 2 < len(self.layers):
+            inner = AffineLayer(tuple((Fraction(0),) for _ in bias), bias)
+            net = ReLUNetwork._from_layers((inner, *self.layers[index + 2 :]))
+            value = _value_behind(net, bias)
+        zero = (Fraction(0),) * len(self.layers[0].weight[0])
+        return Draft((AffineLayer((zero,) * len(value), value),), (), ())
+
+
+Reduced: TypeAlias = "tuple[Draft, list[Step]]"
+"""A smaller draft and the steps that led to it."""
+
+
+def _value_behind(net: ReLUNetwork, bias: Vector) -> Vector:
+    return net((0,))

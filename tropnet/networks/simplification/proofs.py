@@ -1,0 +1,216 @@
+"""Reductions that have to be proved on all activation regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from itertools import islice
+from typing import NamedTuple
+
+from tropnet.certificates.budget import Meter
+from tropnet.errors import BudgetExceededError
+from tropnet.exact import Vector, nullspace
+from tropnet.networks.layer_forms import IntegerRow
+from tropnet.networks.simplification.dependence import straightened, without_dependent
+from tropnet.networks.simplification.draft import Draft, Reason, Reduced, Step
+from tropnet.networks.simplification.evidence import Evidence
+from tropnet.networks.simplification.hinges import evident_relations
+from tropnet.networks.simplification.obvious import combined, is_straight
+from tropnet.networks.simplification.relations import refuting_point
+from tropnet.networks.simplification.search_points import Climber, random_points
+from tropnet.networks.simplification.sign_claims import SignClaims, refuting_points
+from tropnet.networks.simplification.tidying import reshaped
+
+_BATCH = 32
+# How many points, at least, are tried in vain before the rest is left to the regions.
+_PATIENCE = 64
+# How many cells are looked at before points are sought where claims might fail.
+_QUICK = 512
+
+
+class OpenQuestion(NamedTuple):
+    """Something that a budget left undecided.
+
+    Attributes:
+        layer: The hidden layer, counted from 1 as in the network that was given.
+        neurons: The neurons in question.
+        text: The question.
+    """
+
+    layer: int
+    neurons: tuple[int, ...]
+    text: str
+
+    def __str__(self) -> str:
+        names = ", ".join(map(str, self.neurons))
+        return f"layer {self.layer}, neuron{'s' * (len(self.neurons) > 1)} {names}: {self.text}"
+
+
+class Prover:
+    """Proofs about drafts of one function, one after the other.
+
+    Args:
+        inputs: The number of inputs.
+        meter: Counts the points and regions looked at.
+
+    Attributes:
+        points: The points (x, t) at which was looked.
+        open: What the budget left undecided about the last draft.
+    """
+
+    def __init__(self, inputs: int, meter: Meter) -> None:
+        self.points: list[IntegerRow] = []
+        self.open: list[OpenQuestion] = []
+        self._meter = meter
+        self._random = random_points(inputs)
+
+    def reduced(self, draft: Draft) -> Reduced:
+        """A smaller draft, or one with more neurons known to be always active, or the same.
+
+        The draft must not have any reductions that `tidying` finds.
+        """
+        self.open = []
+        known = [evident_relations(draft, index) for index in range(draft.depth)]
+        evidence = Evidence(
+            draft.network,
+            [_mask(_always_active(draft, index)) for index in range(draft.depth)],
+            [_mask(relations) for relations in known],
+        )
+        evidence.add(self.points)
+        self._gather(evidence)
+        smaller, steps = self._with_signs(draft, evidence)
+        if steps or smaller.active != draft.active:
+            return smaller, steps
+        return self._with_relations(draft, evidence, known)
+
+    def _gather(self, evidence: Evidence) -> None:
+        """Looks at points until they prove nothing new, or the budget is used up."""
+        patience = max(_PATIENCE, 2 * max(evidence.net.architecture))
+        vain = 0
+        with suppress(BudgetExceededError):
+            while vain < patience and not evidence.is_conclusive:
+                is_new = self._look(evidence, list(islice(self._random, _BATCH)))
+                vain = 0 if is_new else vain + _BATCH
+
+    def _look(self, evidence: Evidence, points: Sequence[IntegerRow]) -> bool:
+        self._meter.add(len(points))
+        self.points += points
+        return evidence.add(points)
+
+    def _with_signs(self, draft: Draft, evidence: Evidence) -> Reduced:
+        """Without the neurons that are never active, and with those that always are known."""
+        claims = [self._proved_claims(draft, evidence, index) for index in range(draft.depth)]
+        steps: list[Step] = []
+        for index in range(draft.depth - 1, -1, -1):
+            neurons = draft.neurons(index)
+            silent = [neurons[i] for i in _members(claims[index].silent)]
+            known = {neuron.name for neuron in neurons if draft.is_active(index, neuron)}
+            known |= {neurons[i].name for i in _members(claims[index].active)}
+            draft = draft.with_active(index, known)
+            if silent:
+                steps.insert(0, draft.step(index, silent, Reason.SILENT))
+                kept = [neuron for neuron in neurons if neuron not in silent]
+                draft = draft.with_neurons(index, kept)
+                if not kept:
+                    break
+        return draft, steps
+
+    def _proved_claims(self, draft: Draft, evidence: Evidence, index: int) -> SignClaims:
+        """The claims about a layer that are true."""
+        none = [SignClaims(0, 0)] * index
+        limit: int | None = _QUICK
+        while any(claims := evidence.claims(index)):
+            try:
+                points = refuting_points(draft.network, [*none, claims], self._meter, limit)
+                if points is None:
+                    limit = None
+                    points = self._climbed(draft, claims, index)
+                elif not points:
+                    return claims
+                self._look(evidence, points)
+            except BudgetExceededError:
+                for mask, text in zip(claims, ("ever active?", "ever inactive?"), strict=True):
+                    self._ask(draft, index, _members(mask), text)
+                break
+        return SignClaims(0, 0)
+
+    def _climbed(self, draft: Draft, claims: SignClaims, index: int) -> list[IntegerRow]:
+        """Points at which claims might fail."""
+        climber = Climber(draft.network)
+        return [
+            point
+            for sign, mask in zip((1, -1), claims, strict=True)
+            for neuron in _members(mask)
+            for point in climber.points(index, neuron, sign)
+        ]
+
+    def _with_relations(
+        self, draft: Draft, evidence: Evidence, known: Sequence[Mapping[int, Vector]]
+    ) -> Reduced:
+        """With the dependent neurons removed of the first layer that has any."""
+        for index in range(draft.depth):
+            if index:
+                relations = self._proved_relations(draft, evidence, index)
+                relations += known[index].values()
+            else:
+                relations = _among_activations(list(known[0].values()), draft.width(0))
+            if relations:
+                smaller, steps = without_dependent(draft, index, relations)
+                if index and not steps:
+                    smaller, steps = reshaped(straightened(draft, index, relations), [index])
+                if steps:
+                    return smaller, steps
+        return draft, []
+
+    def _proved_relations(self, draft: Draft, evidence: Evidence, index: int) -> list[Vector]:
+        """The relations of a layer beyond those of its neurons that are always active."""
+        while evidence.further_relations(index):
+            relations = evidence.relations(index)
+            try:
+                point = refuting_point(draft.network, index, relations, self._meter)
+            except BudgetExceededError:
+                width = draft.width(index)
+                members = {i for row in relations for i in range(width) if row[i]}
+                self._ask(draft, index, sorted(members), "affinely dependent?")
+                break
+            if point is None:
+                return [_unscaled(draft, index, relation) for relation in relations]
+            self.points.append(point)
+            evidence.add([point])
+        return []
+
+    def _ask(self, draft: Draft, index: int, members: Sequence[int], text: str) -> None:
+        if members:
+            names = tuple(sorted(draft.names[index][i] for i in members))
+            self.open.append(OpenQuestion(draft.numbers[index], names, text))
+
+
+def _unscaled(draft: Draft, index: int, relation: IntegerRow) -> Vector:
+    """A relation in the scaling of `integer_form` as one between the neurons themselves."""
+    factors = draft.network.integer_form.hidden_factors
+    scales = (*factors[index], *factors[index - 1], Fraction(1))
+    return tuple(entry * scale for entry, scale in zip(relation, scales, strict=True))
+
+
+def _among_activations(relations: Sequence[Vector], width: int) -> list[Vector]:
+    """The combinations of relations of the first layer in which the inputs do not occur."""
+    inputs = [relation[width:-1] for relation in relations]
+    return [
+        (*total[:width], total[-1])
+        for factors in nullspace(list(zip(*inputs, strict=True)), len(relations))
+        for total in [combined([*zip(map(Fraction, factors), relations)], len(relations[0]))]
+    ]
+
+
+def _always_active(draft: Draft, index: int) -> list[int]:
+    neurons = enumerate(draft.neurons(index))
+    return [i for i, n in neurons if is_straight(n, index) or draft.is_active(index, n)]
+
+
+def _members(mask: int) -> list[int]:
+    return [i for i in range(mask.bit_length()) if mask >> i & 1]
+
+
+def _mask(members: Iterable[int]) -> int:
+    return sum(1 << i for i in members)
