@@ -1,10 +1,9 @@
-"""Neurons that are always active, replaced by fewer: only their span matters.
+"""Linear maps of non-negative numbers, made of as few non-negative combinations as possible.
 
 Let s neurons of a layer be always active, so that they pass on z_1, …, z_s ≥ 0, and let the next
 layer read W z.  Any r non-negative combinations B z are always active, too, and if W = C B they can
 take the place of the s.  A matrix B with r = rank W exists if and only if the row space of W has a
-basis of non-negative vectors; adding the row (1, …, 1) makes one, so that r = rank W + 1 always
-suffices.
+basis of non-negative vectors; adding a positive row makes one, so that r = rank W + 1 suffices.
 """
 
 from __future__ import annotations
@@ -13,64 +12,53 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from tropnet.exact import Matrix, Vector, row_echelon, solve
-from tropnet.networks.simplification.draft import Draft, Reason, Reduced
-from tropnet.networks.simplification.hinges import HingedLayer
+from tropnet.networks.simplification.draft import Neuron
 from tropnet.networks.simplification.obvious import combined
 from tropnet.polyhedra import LinearProgramStatus, solve_linear_program
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 
-def with_bundles(draft: Draft, index: int) -> Reduced:
-    """With as few neurons that are always active as their combinations allow.
-
-    Args:
-        draft: A draft without twins, silent or constant neurons in that layer.
-        index: The hidden layer, counted from 0.
-    """
-    straight = HingedLayer.of(draft, index).straight
+def bundled(straight: Sequence[Neuron]) -> list[Neuron]:
+    """Neurons that are always active, replaced by fewer if their combinations allow it."""
     if len(straight) < 2:
-        return draft, []
+        return list(straight)
     weight = tuple(zip(*(neuron.out for neuron in straight), strict=True))
     bundles = nonnegative_span(weight)
     if len(bundles) >= len(straight):
-        return draft, []
+        return list(straight)
     shares = coordinates(weight, bundles)
-    new = [
-        old._replace(
-            row=combined(
-                [(c, n.row) for c, n in zip(bundle, straight, strict=True)], len(old.row)
-            ),
-            bias=sum((c * n.bias for c, n in zip(bundle, straight, strict=True)), _ZERO),
-            out=tuple(share[k] for share in shares),
-        )
-        for k, (bundle, old) in enumerate(zip(bundles, straight, strict=False))
+    forms = [
+        combined(list(zip(bundle, (neuron.form for neuron in straight), strict=True)), width)
+        for bundle in bundles
+        for width in [len(straight[0].form)]
     ]
-    gone = straight[len(new) :]
-    kept = {neuron.name: neuron for neuron in new}
-    names = {neuron.name for neuron in gone}
-    neurons = [kept.get(n.name, n) for n in draft.neurons(index) if n.name not in names]
-    reduced = draft.with_neurons(index, neurons).with_active(index, kept.keys())
-    return reduced, [draft.step(index, gone, Reason.BUNDLED)]
+    return [
+        Neuron(old.name, form[:-1], form[-1], tuple(share[k] for share in shares))
+        for k, (form, old) in enumerate(zip(forms, straight, strict=False))
+    ]
 
 
 def nonnegative_span(rows: Sequence[Vector]) -> Matrix:
-    """As few non-negative vectors as possible whose span contains given vectors."""
+    """As few non-negative vectors as possible whose span contains given vectors.
+
+    >>> one, zero = Fraction(1), Fraction(0)
+    >>> [[int(entry) for entry in row] for row in nonnegative_span([(one, -one, zero)])]
+    [[1, 1, 0], [2, 0, 0]]
+    """
     basis, _ = row_echelon(rows)
     if all(entry >= 0 for row in basis for entry in row):
         return basis
     positive = _positive_combination(basis)
     if positive is None:
-        # With (1, …, 1) among them, which is not in their span, the rows can all be lifted.
-        basis = ((_ONE,) * len(basis[0]), *basis)
-        positive = (_ONE, *(_ZERO for _ in basis[1:]))
-    top = combined(list(zip(positive, basis, strict=True)), len(basis[0]))
-    spare = next(i for i, factor in enumerate(positive) if factor)
-    lifted = [
-        combined([(_ONE, row), (_lift(row, top), top)], len(row))
-        for i, row in enumerate(basis)
-        if i != spare
-    ]
+        # A row that is positive where any is not 0; being outside their span, it lifts them all.
+        top = tuple(Fraction(int(any(column))) for column in zip(*basis, strict=True))
+        others: Sequence[Vector] = basis
+    else:
+        top = combined(list(zip(positive, basis, strict=True)), len(basis[0]))
+        spare = next(i for i, factor in enumerate(positive) if factor)
+        others = basis[:spare] + basis[spare + 1 :]
+    lifted = (combined([(_ONE, row), (_lift(row, top), top)], len(row)) for row in others)
     return (top, *lifted)
 
 

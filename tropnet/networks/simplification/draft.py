@@ -22,13 +22,13 @@ class Reason(Enum):
     SILENT = "never active"
     CONSTANT = "constant"
     TWIN = "a positive multiple of another neuron of its layer"
-    OPPOSITE = "spared by reading other neurons of its layer on their other side"
+    OPPOSITE = "spared by reading others of its layer on the other side of their hyperplanes"
     DEPENDENT = "an affine combination of other neurons"
-    BUNDLED = "always active, one of several that fewer such neurons replace"
+    BUNDLED = "always active, and what it passes on others can pass on"
     AFFINE_LAYER = "the layer is affine and merges with the next"
-    CONSTANT_LAYER = "the network does not depend on its inputs"
+    CONSTANT_NETWORK = "the network is constant"
     IRRELEVANT = "no deeper neuron lets it reach the output"
-    SHALLOW = "the function needs fewer neurons in one hidden layer"
+    SHALLOW = "spared by the narrowest layer that does the same"
 
 
 class Term(NamedTuple):
@@ -62,12 +62,14 @@ class Step:
         reason: Why they could go.
         terms: For a dependent neuron, the terms whose sum is its activation, in the scaling that
             the neurons have by then.
+        changed: Neurons of the layer that got other incoming weights with this step.
     """
 
     layer: int
     neurons: tuple[int, ...]
     reason: Reason
     terms: tuple[Term, ...] = ()
+    changed: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         names = ", ".join(map(str, self.neurons))
@@ -75,6 +77,8 @@ class Step:
         text += self.reason.value
         if self.terms:
             text += f" ({' + '.join(map(str, self.terms))})"
+        if self.changed:
+            text += f"; changed: {', '.join(map(str, self.changed))}"
         return text
 
 
@@ -231,6 +235,17 @@ class Draft:
 
 Reduced: TypeAlias = "tuple[Draft, list[Step]]"
 """A smaller draft and the steps that led to it."""
+
+
+def constant_layers(before: Draft, after: Draft, steps: Sequence[Step]) -> list[Step]:
+    """Steps for hidden layers that went because a deeper one became constant, beside given ones."""
+    listed = {(step.layer, name) for step in steps for name in step.neurons}
+    layers = [
+        (number, tuple(sorted(name for name in names if (number, name) not in listed)))
+        for number, names in zip(before.numbers, before.names, strict=True)
+        if number not in after.numbers
+    ]
+    return [Step(number, names, Reason.CONSTANT_NETWORK) for number, names in layers if names]
 
 
 def _value_behind(net: ReLUNetwork, bias: Vector) -> Vector:

@@ -1,10 +1,10 @@
-"""Neurons spared by reading others on the other side of their hyperplanes.
+"""As few neurons as can be found for a layer's share of the next preactivations.
 
-A layer needs one neuron for each hyperplane along which its share of the next preactivations bends,
-on either side of it: relu(h) = relu(−h) + h.  Neurons beyond these serve the affine rest only
-(see `hinges`).  The rest changes by ±(α_i + β_i) ⊗ a_i where hyperplane i is read on its other
-side, so what is sought are 0-1 combinations of these that leave nothing, or something in the span
-of few directions: those of neurons that are always active, or of hyperplanes read on both sides.
+It needs one neuron for each kink, on either side of its hyperplane: relu(h) = relu(−h) + h.
+Neurons beyond these serve the affine rest only.  The rest changes by out_i ⊗ a_i where kink i is
+read on its other side, so what is sought are 0-1 combinations of these that leave nothing, or
+something in the span of few directions: those of neurons that are always active, or of hyperplanes
+read on both sides.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from itertools import combinations, islice, product
 
 from tropnet.exact import Vector, nullspace, rank, row_echelon
 from tropnet.networks.simplification.bundles import coordinates, nonnegative_span
-from tropnet.networks.simplification.draft import Draft, Neuron, Reason, Reduced
-from tropnet.networks.simplification.hinges import Hinge, HingedLayer
-from tropnet.networks.simplification.obvious import combined, size
+from tropnet.networks.simplification.draft import Neuron
+from tropnet.networks.simplification.obvious import combined
+from tropnet.networks.simplification.shares import Share
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
@@ -28,57 +28,61 @@ _CHOICES = 1024
 # How many choices of sides are tried for the sake of few new neurons.
 _WAYS = 256
 
+NEW = -1
+"""The name of neurons that come from none."""
 
-def reoriented(draft: Draft, index: int) -> Reduced:
-    """With fewer neurons in a hidden layer, if another choice of sides is found that allows it.
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Neurons that together have a given share.
+
+    Attributes:
+        neurons: The neurons; those that come from none are named `NEW`.
+        constant: What is to be added to the next bias.
+        active: The forms of those known to be always active.
+    """
+
+    neurons: tuple[Neuron, ...]
+    constant: Vector
+    active: frozenset[Vector]
+
+
+def narrow_arrangement(share: Share, index: int, limit: int) -> Arrangement | None:
+    """The narrowest arrangement that is found with fewer than `limit` neurons, if there is one.
 
     Args:
-        draft: A draft without twins, silent or constant neurons in that layer.
-        index: The hidden layer, counted from 0.
+        share: The share of a layer.
+        index: Which hidden layer it is, counted from 0: all but the first read what is ≥ 0.
+        limit: How many neurons are too many.
 
     Cost: bounded; not all choices are tried where they are very many.
     """
-    layer = HingedLayer.of(draft, index)
-    width = draft.width(index)
-    needed = sum(hinge.visible for hinge in layer.hinges)
-    if width == needed:
-        return draft, []
-    ordered = draft.in_canonical_order()
-    search = _Search(HingedLayer.of(ordered, index), index)
-    best: tuple[list[Neuron], Vector] | None = None
-    for plan in search.plans(width - needed):
+    best = None
+    search = _Search(share, index)
+    for plan in search.plans(limit - len(share.kinks)):
         found = search.realised(plan)
-        if len(found[0]) < (width if best is None else len(best[0])):
-            best = found
-            if len(found[0]) == needed:
+        if len(found.neurons) < limit:
+            best, limit = found, len(found.neurons)
+            if limit == len(share.kinks):
                 break
-    if best is None:
-        return draft, []
-    neurons, constant = best
-    taken = {neuron.name for neuron in neurons}
-    gone = [neuron for neuron in ordered.neurons(index) if neuron.name not in taken]
-    step = ordered.step(index, gone, Reason.OPPOSITE)
-    straight = {neuron.form for neuron in search.straight}
-    active = {neuron.name for neuron in neurons if neuron.form in straight}
-    reduced = ordered.with_neurons(index, neurons, constant)
-    return reduced.with_active(index, active), [step]
+    return best
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """A way to realise a layer's share of the next preactivations.
+    """A way to arrange neurons.
 
     Attributes:
-        flips: For each visible hinge 1 if it is to be read on the other side, else 0.
-        doubled: The numbers of visible hinges to be read on both sides.
-        straight: The neurons, always active, that stay.
+        flips: For each kink 1 if it is to be read on the other side, else 0.
+        doubled: The numbers of the kinks to be read on both sides.
+        straight: The forms of neurons, always active, that stay.
         passed: Rows ≥ 0 to be passed on, each by a neuron that is always active.
         paired: Rows to be passed on, each by one neuron for either sign.
     """
 
     flips: Sequence[int]
     doubled: tuple[int, ...] = ()
-    straight: tuple[Neuron, ...] = ()
+    straight: tuple[tuple[int, Vector], ...] = ()
     passed: Sequence[Vector] = ()
     paired: Sequence[Vector] = ()
 
@@ -86,126 +90,108 @@ class _Plan:
 class _Search:
     """The choices for one layer."""
 
-    def __init__(self, layer: HingedLayer, index: int) -> None:
+    def __init__(self, share: Share, index: int) -> None:
+        self._share = share
         self._index = index
-        self.straight = layer.straight
-        self._visible = [hinge for hinge in layer.hinges if hinge.visible]
-        invisible = [hinge for hinge in layer.hinges if not hinge.visible]
-        self._neurons = [neuron for hinge in layer.hinges for neuron in hinge.neurons]
-        self._neurons += layer.straight
-        outputs, columns = len(self._neurons[0].out), len(self._neurons[0].form)
-        # The rest where every visible hinge is read on its own side, above if it has both.
-        terms = [(h.rest, h.form) for h in (*self._visible, *invisible) if h.above is not None]
-        terms += [(neuron.out, neuron.form) for neuron in layer.straight]
-        self._rest = [
-            combined([(factor[i], form) for factor, form in terms], columns)
-            for i in range(outputs)
-        ]
 
     def plans(self, limit: int) -> Iterator[_Plan]:
-        """Plans that might do with fewer than `limit` neurons beyond the visible hinges."""
-        tried = 0
-        for number in range(limit):
-            for chosen in self._direction_sets(number):
-                tried += 1
-                if tried > _DIRECTION_SETS:
-                    break
-                yield from self._flipped(chosen)
-        if 0 < len(self.straight) < limit:
-            yield from self._flipped(range(-len(self.straight), 0))
+        """Plans that might do with fewer than `limit` neurons beyond the kinks."""
+        straight = range(-len(self._share.straight), 0)
+        kinks = range(len(self._share.kinks))
+        sets = (
+            chosen
+            for number in range(limit)
+            for chosen in combinations((*straight, *kinks), number)
+        )
+        for chosen in islice(sets, _DIRECTION_SETS):
+            yield from self._flipped(chosen)
+        if 0 < len(straight) < limit:
+            yield from self._flipped(straight)
         yield from self._passing_on(limit)
 
-    def realised(self, plan: _Plan) -> tuple[list[Neuron], Vector]:
-        """The neurons of a plan, and the constant that they leave for the next bias."""
+    def realised(self, plan: _Plan) -> Arrangement:
+        """The neurons of a plan."""
         rest = self._rest_after(plan.flips)
-        doubled = [self._visible[i].form for i in plan.doubled]
-        new = [(*row, _ZERO) for row in (*plan.passed, *plan.paired)]
-        forms = [*doubled, *(neuron.form for neuron in plan.straight), *new]
+        new = [(NEW, (*row, _ZERO)) for row in (*plan.passed, *plan.paired)]
+        lines = [*plan.straight, *new]
+        forms = [self._share.kinks[i].form for i in plan.doubled] + [form for _, form in lines]
         shares = coordinates([row[:-1] for row in rest], [form[:-1] for form in forms])
         constant = tuple(
             row[-1] - sum((c * form[-1] for c, form in zip(share, forms, strict=True)), _ZERO)
             for row, share in zip(rest, shares, strict=True)
         )
         columns = [tuple(share[k] for share in shares) for k in range(len(forms))]
-        extra = dict(zip(plan.doubled, columns, strict=False))
-        parts: list[tuple[Neuron | None, Vector, Vector]] = []
-        for i, hinge in enumerate(self._visible):
-            parts += _sides(hinge, plan.flips[i], extra.get(i))
-        columns = columns[len(doubled) :]
-        parts += [(n, n.form, column) for n, column in zip(plan.straight, columns, strict=False)]
-        columns = columns[len(plan.straight) :]
-        parts += [(None, form, column) for form, column in zip(new, columns, strict=True)]
-        for form, column in zip(new[len(plan.passed) :], columns[len(plan.passed) :], strict=True):
-            parts.append((None, _negative(form), _negative(column)))
-        return self._named([part for part in parts if any(part[2])]), constant
+        neurons = self._bent(plan, dict(zip(plan.doubled, columns, strict=False)))
+        columns = columns[len(plan.doubled) :]
+        neurons += [_neuron(*line, out) for line, out in zip(lines, columns, strict=True)]
+        first = len(lines) - len(plan.paired)
+        for (name, form), out in zip(lines[first:], columns[first:], strict=True):
+            neurons.append(_neuron(name, _negative(form), _negative(out)))
+        active = frozenset(form for _, form in (*plan.straight, *new[: len(plan.passed)]))
+        return Arrangement(tuple(n for n in neurons if any(n.out)), constant, active)
 
-    def _named(self, parts: list[tuple[Neuron | None, Vector, Vector]]) -> list[Neuron]:
-        """Neurons with the names of those that they come from; new ones get those left over."""
-        taken = {old.name for old, _, _ in parts if old is not None}
-        free = iter(sorted(neuron.name for neuron in self._neurons if neuron.name not in taken))
-        return [
-            Neuron(old.name if old is not None else next(free, -1), form[:-1], form[-1], out)
-            for old, form, out in parts
-        ]
-
-    def _direction_sets(self, number: int) -> Iterator[tuple[int, ...]]:
-        """Sets of directions: visible hinges from 0, straight neurons counted back from −1."""
-        straight = range(-len(self.straight), 0)
-        return combinations((*straight, *range(len(self._visible))), number)
+    def _bent(self, plan: _Plan, extra: dict[int, Vector]) -> list[Neuron]:
+        """The neurons for the kinks; those of doubled ones have an affine part to add."""
+        neurons = []
+        for i, kink in enumerate(self._share.kinks):
+            here, there = kink.form, kink.on_the_other_side
+            if i not in extra:
+                neurons.append(_neuron(kink.name, there if plan.flips[i] else here, kink.out))
+                continue
+            sides = [(here, combined([(_ONE, kink.out), (_ONE, extra[i])], len(kink.out)))]
+            sides.append((there, _negative(extra[i])))
+            read = [(form, out) for form, out in sides if any(out)]
+            neurons += [
+                _neuron(name, *side) for name, side in zip((kink.name, NEW), read, strict=False)
+            ]
+        return neurons
 
     def _flipped(self, directions: Sequence[int]) -> Iterator[_Plan]:
-        """The plan that leaves only what some directions span, if there is one."""
+        """The plan that leaves only what some directions span, if there is one.
+
+        Kinks are counted from 0, straight neurons back from −1.
+        """
+        kinks = self._share.kinks
         doubled = tuple(i for i in directions if i >= 0)
-        straight = tuple(self.straight[i] for i in directions if i < 0)
-        rows = [self._visible[i].form[:-1] for i in doubled] + [n.row for n in straight]
+        straight = tuple(self._share.straight[i] for i in directions if i < 0)
+        rows = [kinks[i].form[:-1] for i in doubled] + [form[:-1] for _, form in straight]
         if rank(rows) < len(rows):
             return
-        normals = nullspace(rows, len(self._rest[0]) - 1)
-        changes = self._changes([int(i not in doubled) for i in range(len(self._visible))])
+        normals = nullspace(rows, len(self._share.rest[0]) - 1)
         columns = [
-            tuple(entry * _dot(hinge.form, normal) for entry in change for normal in normals)
-            for change, hinge in changes
+            tuple(
+                _ZERO if i in doubled else entry * _dot(kink.form, normal)
+                for entry in kink.out
+                for normal in normals
+            )
+            for i, kink in enumerate(kinks)
         ]
-        target = tuple(-_dot(row, normal) for row in self._rest for normal in normals)
+        target = tuple(-_dot(row, normal) for row in self._share.rest for normal in normals)
         flips = zero_one_combination(columns, target, _CHOICES)
         if flips is not None:
             yield _Plan(flips, doubled, straight)
 
     def _passing_on(self, limit: int) -> Iterator[_Plan]:
         """Plans with new neurons for the rest, each with fewer than those before."""
-        count = len(self._visible)
-        both = tuple(i for i, h in enumerate(self._visible) if h.above and h.below)
+        count = len(self._share.kinks)
         ways = product((0, 1), repeat=count) if 1 << count <= _WAYS else iter([(0,) * count])
-        for flips, doubled in product(ways, dict.fromkeys(((), both))):
-            rows = [self._visible[i].form[:-1] for i in doubled]
-            if any(flips[i] for i in doubled) or rank(rows) < len(rows):
-                continue
-            needed = _independent(rows, [form[:-1] for form in self._rest_after(flips)])
-            cost = len(doubled) + len(needed) * (1 if self._index else 2)
-            if cost >= limit:
-                continue
-            if self._index:
+        for flips in ways:
+            needed = row_echelon([form[:-1] for form in self._rest_after(flips)])[0]
+            if not self._index and 2 * len(needed) < limit:
+                limit = 2 * len(needed)
+                yield _Plan(flips, paired=needed)
+            elif self._index and len(needed) < limit:
                 passed = nonnegative_span(needed)
-                if len(doubled) + len(passed) < limit:
-                    limit = len(doubled) + len(passed)
-                    yield _Plan(flips, doubled, passed=passed)
-            else:
-                limit = cost
-                yield _Plan(flips, doubled, paired=needed)
+                if len(passed) < limit:
+                    limit = len(passed)
+                    yield _Plan(flips, passed=passed)
 
     def _rest_after(self, flips: Sequence[int]) -> list[Vector]:
-        """The affine rest after flips: a form for each neuron of the next layer."""
-        changes = [(change, h) for change, h in self._changes(flips) if any(change)]
+        """The affine rest after flips."""
+        flipped = [kink for kink, flip in zip(self._share.kinks, flips, strict=True) if flip]
         return [
-            combined([(_ONE, row), *((change[i], h.form) for change, h in changes)], len(row))
-            for i, row in enumerate(self._rest)
-        ]
-
-    def _changes(self, flips: Sequence[int]) -> list[tuple[Vector, Hinge]]:
-        """How the rest changes with flips: (factor, hinge) for each, 0 where there is none."""
-        return [
-            (tuple((flip if h.above else -flip) * entry for entry in h.kink), h)
-            for flip, h in zip(flips, self._visible, strict=True)
+            combined([(_ONE, row), *((kink.out[i], kink.form) for kink in flipped)], len(row))
+            for i, row in enumerate(self._share.rest)
         ]
 
 
@@ -218,6 +204,10 @@ def zero_one_combination(
         columns: The vectors.
         target: What they are to sum up to.
         limit: How many assignments of those t_i that linear algebra does not determine are tried.
+
+    >>> one, two = (Fraction(1),), (Fraction(2),)
+    >>> zero_one_combination([one, two, two], (Fraction(3),), 8)
+    (1, 0, 1)
     """
     count = len(columns)
     equations = list(zip(*columns, target, strict=True)) if columns else [(e,) for e in target]
@@ -237,36 +227,8 @@ def zero_one_combination(
     return None
 
 
-def _sides(
-    hinge: Hinge, flip: int, extra: Vector | None
-) -> list[tuple[Neuron | None, Vector, Vector]]:
-    """The neurons that read a hinge: where they come from, their forms and outgoing weights."""
-    first = hinge.above if hinge.above is not None else hinge.below
-    assert first is not None
-    scale = size(first.form)
-    above = tuple(scale * entry for entry in hinge.form)
-    is_above = (hinge.above is not None) != bool(flip)
-    kink = tuple(entry / scale for entry in hinge.kink)
-    none = (_ZERO,) * len(kink)
-    outs = (kink, none) if is_above else (none, kink)
-    if extra is not None:
-        share = tuple(entry / scale for entry in extra)
-        outs = combined([(_ONE, outs[0]), (_ONE, share)], len(none)), combined(
-            [(_ONE, outs[1]), (-_ONE, share)], len(none)
-        )
-    sides = [(above, outs[0]), (_negative(above), outs[1])]
-    used = [(form, out) for form, out in sides if any(out)]
-    sources: list[Neuron | None] = [first, None]
-    return [(source, *side) for source, side in zip(sources, used, strict=False)]
-
-
-def _independent(rows: list[Vector], others: list[Vector]) -> list[Vector]:
-    """Vectors that span the same as others modulo the span of independent rows."""
-    found: list[Vector] = []
-    for other in row_echelon(others)[0]:
-        if rank([*rows, *found, other]) > len(rows) + len(found):
-            found.append(other)
-    return found
+def _neuron(name: int, form: Vector, out: Vector) -> Neuron:
+    return Neuron(name, form[:-1], form[-1], out)
 
 
 def _negative(vector: Vector) -> Vector:

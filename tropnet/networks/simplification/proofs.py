@@ -12,15 +12,14 @@ from tropnet.certificates.budget import Meter
 from tropnet.errors import BudgetExceededError
 from tropnet.exact import Vector, nullspace
 from tropnet.networks.layer_forms import IntegerRow
-from tropnet.networks.simplification.dependence import straightened, without_dependent
 from tropnet.networks.simplification.draft import Draft, Reason, Reduced, Step
 from tropnet.networks.simplification.evidence import Evidence
-from tropnet.networks.simplification.hinges import evident_relations
-from tropnet.networks.simplification.obvious import combined, is_straight
+from tropnet.networks.simplification.narrowing import narrowed
+from tropnet.networks.simplification.obvious import combined
 from tropnet.networks.simplification.relations import refuting_point
 from tropnet.networks.simplification.search_points import Climber, random_points
+from tropnet.networks.simplification.shares import always_active, evident_relations
 from tropnet.networks.simplification.sign_claims import SignClaims, refuting_points
-from tropnet.networks.simplification.tidying import reshaped
 
 _BATCH = 32
 # How many points, at least, are tried in vain before the rest is left to the regions.
@@ -74,7 +73,7 @@ class Prover:
         known = [evident_relations(draft, index) for index in range(draft.depth)]
         evidence = Evidence(
             draft.network,
-            [_mask(_always_active(draft, index)) for index in range(draft.depth)],
+            [_mask(_active_positions(draft, index)) for index in range(draft.depth)],
             [_mask(relations) for relations in known],
         )
         evidence.add(self.points)
@@ -131,7 +130,7 @@ class Prover:
                 self._look(evidence, points)
             except BudgetExceededError:
                 for mask, text in zip(claims, ("ever active?", "ever inactive?"), strict=True):
-                    self._ask(draft, index, _members(mask), text)
+                    self.ask(draft, index, _members(mask), text)
                 break
         return SignClaims(0, 0)
 
@@ -148,19 +147,17 @@ class Prover:
     def _with_relations(
         self, draft: Draft, evidence: Evidence, known: Sequence[Mapping[int, Vector]]
     ) -> Reduced:
-        """With the dependent neurons removed of the first layer that has any."""
+        """With the first layer narrower that can be made so."""
         for index in range(draft.depth):
+            relations = list(known[index].values())
             if index:
-                relations = self._proved_relations(draft, evidence, index)
-                relations += known[index].values()
+                further = self._proved_relations(draft, evidence, index)
+                relations = relations + further if further else []
             else:
-                relations = _among_activations(list(known[0].values()), draft.width(0))
-            if relations:
-                smaller, steps = without_dependent(draft, index, relations)
-                if index and not steps:
-                    smaller, steps = reshaped(straightened(draft, index, relations), [index])
-                if steps:
-                    return smaller, steps
+                relations = _among_activations(relations, draft.width(0))
+            smaller, steps = narrowed(draft, index, relations)
+            if steps:
+                return smaller, steps
         return draft, []
 
     def _proved_relations(self, draft: Draft, evidence: Evidence, index: int) -> list[Vector]:
@@ -172,7 +169,7 @@ class Prover:
             except BudgetExceededError:
                 width = draft.width(index)
                 members = {i for row in relations for i in range(width) if row[i]}
-                self._ask(draft, index, sorted(members), "affinely dependent?")
+                self.ask(draft, index, sorted(members), "affinely dependent?")
                 break
             if point is None:
                 return [_unscaled(draft, index, relation) for relation in relations]
@@ -180,7 +177,8 @@ class Prover:
             evidence.add([point])
         return []
 
-    def _ask(self, draft: Draft, index: int, members: Sequence[int], text: str) -> None:
+    def ask(self, draft: Draft, index: int, members: Sequence[int], text: str) -> None:
+        """Notes a question about neurons of a layer that the budget leaves open."""
         if members:
             names = tuple(sorted(draft.names[index][i] for i in members))
             self.open.append(OpenQuestion(draft.numbers[index], names, text))
@@ -203,9 +201,9 @@ def _among_activations(relations: Sequence[Vector], width: int) -> list[Vector]:
     ]
 
 
-def _always_active(draft: Draft, index: int) -> list[int]:
-    neurons = enumerate(draft.neurons(index))
-    return [i for i, n in neurons if is_straight(n, index) or draft.is_active(index, n)]
+def _active_positions(draft: Draft, index: int) -> list[int]:
+    active = always_active(draft, index)
+    return [i for i, name in enumerate(draft.names[index]) if name in active]
 
 
 def _members(mask: int) -> list[int]:

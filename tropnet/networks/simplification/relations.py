@@ -95,11 +95,11 @@ def _restricted(net: ReLUNetwork, needed: list[list[int]]) -> list[Level]:
     return levels
 
 
-def _activations(cell: Cell, index: int) -> list[Sequence[int]]:
+def _activations(cell: Cell, index: int) -> list[Sequence[flint.fmpz] | Sequence[int]]:
     """The activations of levels `index` and `index` − 1 as forms on a cell, then t."""
     zero = (0,) * len(cell.generators[0].point)
     levels = [(cell.forms, cell.signs[-1].positive), *cell.forms.ancestors()]
-    rows: list[Sequence[int]] = []
+    rows: list[Sequence[flint.fmpz] | Sequence[int]] = []
     for forms, active in levels:
         if forms.depth >= index - 1:
             rows += [row if active >> i & 1 else zero for i, row in enumerate(forms.matrix())]
