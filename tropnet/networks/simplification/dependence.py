@@ -55,8 +55,12 @@ def eliminations(
         # What relates the layer's own neurons only is what is left when the others come first.
         yield _eliminated(draft, index, relations, before + order)
     orders = [here, here[::-1], *([i for i in here if i != last] + [last] for last in here)]
+    seen: set[frozenset[int]] = set()
     for order in orders[:_ORDERS]:
-        yield _eliminated(draft, index, relations, order + before)
+        pivots = frozenset(_reduced(relations, order + before))
+        if pivots not in seen:
+            seen.add(pivots)
+            yield _eliminated(draft, index, relations, order + before)
 
 
 def _eliminated(

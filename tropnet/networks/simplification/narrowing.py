@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from functools import cache, partial
+from typing import TypeAlias
 
 from tropnet.exact import Vector
 from tropnet.networks.simplification.bundles import bundled
 from tropnet.networks.simplification.dependence import Elimination, eliminations
 from tropnet.networks.simplification.draft import Draft, Neuron, Reason, Reduced, Step
-from tropnet.networks.simplification.orientation import NEW, Arrangement, narrow_arrangement
+from tropnet.networks.simplification.orientation import (
+    NEW,
+    Arrangement,
+    Floor,
+    narrow_arrangement,
+)
 from tropnet.networks.simplification.shares import Share, always_active
 
+DraftFloor: TypeAlias = Callable[[Draft, int, Vector], Fraction | None]
+"""`orientation.Floor` for what a hidden layer of a draft reads."""
 
-def narrowed(draft: Draft, index: int, relations: Sequence[Vector]) -> Reduced:
+
+def narrowed(
+    draft: Draft, index: int, relations: Sequence[Vector], floor: DraftFloor
+) -> Reduced:
     """With a narrower hidden layer, or without it, if a way is found.
 
     Args:
@@ -22,6 +35,7 @@ def narrowed(draft: Draft, index: int, relations: Sequence[Vector]) -> Reduced:
         relations: Independent forms in (its neurons, what it reads, 1) that vanish; for the first
             layer, in which the inputs do not occur.  Those that the weights show need not be among
             them.
+        floor: Shows bounds of what the layer of a draft reads (see `orientation.Floor`).
 
     Returns:
         The narrowest layer that is found with some neurons eliminated and others read on the other
@@ -34,24 +48,27 @@ def narrowed(draft: Draft, index: int, relations: Sequence[Vector]) -> Reduced:
     ordered = draft.in_canonical_order()
     best: tuple[Elimination, Arrangement] | None = None
     limit = width
+    shown = cache(partial(floor, ordered, index))
     for elimination in _shares(ordered, index, _moved(draft, ordered, index, relations)):
         if not elimination.share.kinks:
             layer = elimination.share.affine_layer(ordered.layers[index + 1].bias)
             step = ordered.step(index, ordered.neurons(index), Reason.AFFINE_LAYER)
             return ordered.merged(index, layer), [step]
-        for arrangement in _arrangements(elimination, index, limit):
+        for arrangement in _arrangements(elimination, index, limit, shown):
             best, limit = (elimination, arrangement), len(arrangement.neurons)
     if best is None:
         return _bundled(draft, index)
     return _arranged(ordered, index, *best)
 
 
-def _arrangements(elimination: Elimination, index: int, limit: int) -> Iterator[Arrangement]:
+def _arrangements(
+    elimination: Elimination, index: int, limit: int, floor: Floor
+) -> Iterator[Arrangement]:
     """Arrangements with fewer than `limit` neurons, each with fewer than the one before."""
     if elimination.arrangement is not None and len(elimination.arrangement.neurons) < limit:
         limit = len(elimination.arrangement.neurons)
         yield elimination.arrangement
-    found = narrow_arrangement(elimination.share, index, limit)
+    found = narrow_arrangement(elimination.share, index, limit, floor)
     if found is not None:
         yield found
 

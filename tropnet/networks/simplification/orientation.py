@@ -9,12 +9,15 @@ read on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice, product
+from typing import TypeAlias
 
-from tropnet.exact import Vector, nullspace, rank, row_echelon
+import flint
+
+from tropnet.exact import Vector, nullspace, rank
 from tropnet.networks.simplification.bundles import coordinates, nonnegative_span
 from tropnet.networks.simplification.draft import Neuron
 from tropnet.networks.simplification.obvious import combined
@@ -23,7 +26,7 @@ from tropnet.networks.simplification.shares import Share
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 # How many sets of directions are tried, and for each how many choices of sides.
-_DIRECTION_SETS = 128
+_DIRECTION_SETS = 64
 _CHOICES = 1024
 # How many choices of sides are tried for the sake of few new neurons.
 _WAYS = 256
@@ -47,18 +50,25 @@ class Arrangement:
     active: frozenset[Vector]
 
 
-def narrow_arrangement(share: Share, index: int, limit: int) -> Arrangement | None:
+Floor: TypeAlias = Callable[[Vector], Fraction | None]
+"""For a row a with a·y bounded below, if that can be shown, a number c with a·y + c ≥ 0."""
+
+
+def narrow_arrangement(
+    share: Share, index: int, limit: int, floor: Floor
+) -> Arrangement | None:
     """The narrowest arrangement that is found with fewer than `limit` neurons, if there is one.
 
     Args:
         share: The share of a layer.
         index: Which hidden layer it is, counted from 0: all but the first read what is ≥ 0.
         limit: How many neurons are too many.
+        floor: Shows bounds of what the layer reads, if it is not the first.
 
     Cost: bounded; not all choices are tried where they are very many.
     """
     best = None
-    search = _Search(share, index)
+    search = _Search(share, index, floor)
     for plan in search.plans(limit - len(share.kinks)):
         found = search.realised(plan)
         if len(found.neurons) < limit:
@@ -76,7 +86,7 @@ class _Plan:
         flips: For each kink 1 if it is to be read on the other side, else 0.
         doubled: The numbers of the kinks to be read on both sides.
         straight: The forms of neurons, always active, that stay.
-        passed: Rows ≥ 0 to be passed on, each by a neuron that is always active.
+        passed: Forms to be passed on, each by a neuron that is always active.
         paired: Rows to be passed on, each by one neuron for either sign.
     """
 
@@ -90,9 +100,15 @@ class _Plan:
 class _Search:
     """The choices for one layer."""
 
-    def __init__(self, share: Share, index: int) -> None:
+    def __init__(self, share: Share, index: int, floor: Floor) -> None:
         self._share = share
         self._index = index
+        self._floor = floor
+        self._rest = _matrix(share.rest)
+        self._changes = [
+            _matrix([(entry,) for entry in kink.out]) * _matrix([kink.form])
+            for kink in share.kinks
+        ]
 
     def plans(self, limit: int) -> Iterator[_Plan]:
         """Plans that might do with fewer than `limit` neurons beyond the kinks."""
@@ -107,12 +123,14 @@ class _Search:
             yield from self._flipped(chosen)
         if 0 < len(straight) < limit:
             yield from self._flipped(straight)
-        yield from self._passing_on(limit)
+        if limit > 0:
+            yield from self._passing_on(limit)
 
     def realised(self, plan: _Plan) -> Arrangement:
         """The neurons of a plan."""
-        rest = self._rest_after(plan.flips)
-        new = [(NEW, (*row, _ZERO)) for row in (*plan.passed, *plan.paired)]
+        rest = _rows(self._rest_after(plan.flips))
+        new = [(NEW, form) for form in plan.passed]
+        new += [(NEW, (*row, _ZERO)) for row in plan.paired]
         lines = [*plan.straight, *new]
         forms = [self._share.kinks[i].form for i in plan.doubled] + [form for _, form in lines]
         shares = coordinates([row[:-1] for row in rest], [form[:-1] for form in forms])
@@ -158,16 +176,16 @@ class _Search:
         if rank(rows) < len(rows):
             return
         normals = nullspace(rows, len(self._share.rest[0]) - 1)
-        columns = [
-            tuple(
-                _ZERO if i in doubled else entry * _dot(kink.form, normal)
-                for entry in kink.out
-                for normal in normals
-            )
-            for i, kink in enumerate(kinks)
-        ]
-        target = tuple(-_dot(row, normal) for row in self._share.rest for normal in normals)
-        flips = zero_one_combination(columns, target, _CHOICES)
+        if normals:
+            along = flint.fmpq_mat([[*entries, *[0]] for entries in normals]).transpose()
+            columns = [
+                (change * along if i not in doubled else 0 * (change * along)).entries()
+                for i, change in enumerate(self._changes)
+            ]
+            target = (-self._rest * along).entries()
+            flips = zero_one_combination(columns, target, _CHOICES)
+        else:
+            flips = (0,) * len(kinks)
         if flips is not None:
             yield _Plan(flips, doubled, straight)
 
@@ -176,42 +194,57 @@ class _Search:
         count = len(self._share.kinks)
         ways = product((0, 1), repeat=count) if 1 << count <= _WAYS else iter([(0,) * count])
         for flips in ways:
-            needed = row_echelon([form[:-1] for form in self._rest_after(flips)])[0]
-            if not self._index and 2 * len(needed) < limit:
-                limit = 2 * len(needed)
-                yield _Plan(flips, paired=needed)
-            elif self._index and len(needed) < limit:
-                passed = nonnegative_span(needed)
+            echelon, size = _without_last_column(self._rest_after(flips)).rref()
+            if not self._index and 2 * size < limit:
+                limit = 2 * size
+                yield _Plan(flips, paired=_rows(echelon)[:size])
+            elif self._index and size < limit:
+                passed = self._passed(_rows(echelon)[:size])
                 if len(passed) < limit:
                     limit = len(passed)
                     yield _Plan(flips, passed=passed)
 
-    def _rest_after(self, flips: Sequence[int]) -> list[Vector]:
-        """The affine rest after flips."""
-        flipped = [kink for kink, flip in zip(self._share.kinks, flips, strict=True) if flip]
-        return [
-            combined([(_ONE, row), *((kink.out[i], kink.form) for kink in flipped)], len(row))
-            for i, row in enumerate(self._share.rest)
-        ]
+    def _passed(self, rows: Sequence[Vector]) -> list[Vector]:
+        """Forms that neurons can pass on, whose gradients span given independent rows."""
+        passed = nonnegative_span(rows)
+        if len(passed) == len(rows):
+            return [(*row, _ZERO) for row in passed]
+        bounded = []
+        for row in rows:
+            floors = ((side, self._floor(side)) for side in (row, _negative(row)))
+            form = next(((*side, floor) for side, floor in floors if floor is not None), None)
+            if form is None:
+                return [(*row, _ZERO) for row in passed]
+            bounded.append(form)
+        return bounded
+
+    def _rest_after(self, flips: Sequence[int]) -> flint.fmpq_mat:
+        """The affine rest after flips, a form in each row."""
+        rest = self._rest
+        for change, flip in zip(self._changes, flips, strict=True):
+            if flip:
+                rest = rest + change
+        return rest
 
 
 def zero_one_combination(
-    columns: Sequence[Vector], target: Vector, limit: int
+    columns: Sequence[Sequence[flint.fmpq]], target: Sequence[flint.fmpq], limit: int
 ) -> tuple[int, ...] | None:
     """Numbers t_i in {0, 1} with Σ t_i · columns[i] = target, if some are found.
 
     Args:
         columns: The vectors.
-        target: What they are to sum up to.
+        target: What they are to sum up to, of length at least 1.
         limit: How many assignments of those t_i that linear algebra does not determine are tried.
 
-    >>> one, two = (Fraction(1),), (Fraction(2),)
-    >>> zero_one_combination([one, two, two], (Fraction(3),), 8)
+    >>> one, two = [flint.fmpq(1)], [flint.fmpq(2)]
+    >>> zero_one_combination([one, two, two], [flint.fmpq(3)], 8)
     (1, 0, 1)
     """
     count = len(columns)
-    equations = list(zip(*columns, target, strict=True)) if columns else [(e,) for e in target]
-    reduced, pivots = row_echelon(equations)
+    echelon, size = flint.fmpq_mat([*map(list, columns), list(target)]).transpose().rref()
+    reduced = echelon.tolist()[:size]
+    pivots = [next(j for j, entry in enumerate(row) if entry) for row in reduced]
     if count in pivots:
         return None
     free = [i for i in range(count) if i not in pivots]
@@ -221,10 +254,26 @@ def zero_one_combination(
             value = row[count] - sum(row[i] for i in free if chosen[i])
             if value not in (0, 1):
                 break
-            chosen[pivot] = int(value)
+            chosen[pivot] = int(value.p)
         else:
             return tuple(chosen[i] for i in range(count))
     return None
+
+
+def _matrix(rows: Sequence[Vector]) -> flint.fmpq_mat:
+    return flint.fmpq_mat(
+        [[flint.fmpq(entry.numerator, entry.denominator) for entry in row] for row in rows]
+    )
+
+
+def _rows(matrix: flint.fmpq_mat) -> list[Vector]:
+    return [
+        tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in matrix.tolist()
+    ]
+
+
+def _without_last_column(matrix: flint.fmpq_mat) -> flint.fmpq_mat:
+    return flint.fmpq_mat([row[:-1] for row in matrix.tolist()])
 
 
 def _neuron(name: int, form: Vector, out: Vector) -> Neuron:
@@ -234,6 +283,3 @@ def _neuron(name: int, form: Vector, out: Vector) -> Neuron:
 def _negative(vector: Vector) -> Vector:
     return tuple(-entry for entry in vector)
 
-
-def _dot(first: Sequence[Fraction], second: Sequence[Fraction | int]) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=False)), _ZERO)

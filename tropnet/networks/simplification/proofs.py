@@ -12,6 +12,8 @@ from tropnet.certificates.budget import Meter
 from tropnet.errors import BudgetExceededError
 from tropnet.exact import Vector, nullspace
 from tropnet.networks.layer_forms import IntegerRow
+from tropnet.networks.layers import AffineLayer
+from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.simplification.draft import Draft, Reason, Reduced, Step
 from tropnet.networks.simplification.evidence import Evidence
 from tropnet.networks.simplification.narrowing import narrowed
@@ -26,6 +28,12 @@ _BATCH = 32
 _PATIENCE = 64
 # How many cells are looked at before points are sought where claims might fail.
 _QUICK = 512
+# How many bounds are tried, and from how many points they are taken.
+_FLOORS = 3
+_FLOOR_POINTS = 64
+
+_ZERO = Fraction(0)
+_OUTPUT = AffineLayer(((Fraction(1),),), (_ZERO,))
 
 
 class OpenQuestion(NamedTuple):
@@ -155,7 +163,7 @@ class Prover:
                 relations = relations + further if further else []
             else:
                 relations = _among_activations(relations, draft.width(0))
-            smaller, steps = narrowed(draft, index, relations)
+            smaller, steps = narrowed(draft, index, relations, self._floor)
             if steps:
                 return smaller, steps
         return draft, []
@@ -177,11 +185,43 @@ class Prover:
             evidence.add([point])
         return []
 
+    def _floor(self, draft: Draft, index: int, row: Vector) -> Fraction | None:
+        """A number c with row·y + c ≥ 0 for all y that hidden layer `index` reads, if shown.
+
+        Points suggest it, with room to spare; a few cells are looked at for a proof.
+        """
+        head = ReLUNetwork._from_layers((*draft.layers[:index], AffineLayer((row,), (_ZERO,))))
+        none = [SignClaims(0, 0)] * index
+        floor = _ZERO
+        points = list(islice(random_points(draft.network.input_width), _FLOOR_POINTS))
+        for _ in range(_FLOORS):
+            lowest = min((head(_coordinates(point))[0] for point in points), default=_ZERO)
+            floor = max(floor, -2 * lowest)
+            layers = (*draft.layers[:index], AffineLayer((row,), (floor,)), _OUTPUT)
+            claim = SignClaims(0, 1)
+            try:
+                found = refuting_points(
+                    ReLUNetwork._from_layers(layers), [*none, claim], self._meter, _QUICK
+                )
+            except BudgetExceededError:
+                return None
+            if found is None:
+                return None
+            if not found:
+                return floor
+            points = found
+        return None
+
     def ask(self, draft: Draft, index: int, members: Sequence[int], text: str) -> None:
         """Notes a question about neurons of a layer that the budget leaves open."""
         if members:
             names = tuple(sorted(draft.names[index][i] for i in members))
             self.open.append(OpenQuestion(draft.numbers[index], names, text))
+
+
+def _coordinates(point: IntegerRow) -> Vector:
+    *entries, scale = point
+    return tuple(Fraction(entry, scale) for entry in entries)
 
 
 def _unscaled(draft: Draft, index: int, relation: IntegerRow) -> Vector:
