@@ -16,6 +16,7 @@ from tropnet.comparison.shallow_networks.representations import (
     ShallowRepresentations,
     shallow_representations,
 )
+from tropnet.comparison.simplification import Simplification, simplify
 from tropnet.errors import (
     BudgetExceededError,
     CertificateError,
@@ -116,6 +117,7 @@ __all__ = [
     "RegularSubdivision",
     "ShallowComponent",
     "ShallowRepresentations",
+    "Simplification",
     "Supremum",
     "Transversality",
     "TropicalPolynomial",
@@ -158,6 +160,7 @@ __all__ = [
     "random_network",
     "save",
     "shallow_representations",
+    "simplify",
     "to_gfan",
     "to_network",
     "to_polymake",

@@ -23,6 +23,8 @@ from tropnet.certificates.serialization import (
     certificate_to_json,
 )
 from tropnet.comparison.equality import Equality, decide_equality
+from tropnet.comparison.simplification import Simplification
+from tropnet.comparison.simplification import simplify as simplify_network
 from tropnet.errors import BudgetExceededError, CertificateError, InvalidInputError, TropnetError
 from tropnet.exact import Vector, format_fraction, to_fraction
 from tropnet.io import load_with_notes, loads_json, save
@@ -292,6 +294,55 @@ def depth(net: str, as_json: bool, certificate: Path | None, **reading: bool) ->
 
 
 @app.command()
+@click.argument("net")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the smaller network.",
+)
+@_json
+@_limit
+@_certificate_file
+@_reading
+def simplify(
+    net: str,
+    output: Path | None,
+    as_json: bool,
+    budget: Budget | None,
+    certificate: Path | None,
+    **reading: bool,
+) -> int:
+    """Make a network smaller without changing its function.
+
+    The proof of that, with --certificate, is one that 'tropnet check FILE NET OUT' verifies.
+
+    Exit status: 0 every reduction was made or excluded, 1 the budget left some undecided (what was
+    made is right), 2 trouble.
+    """
+    network = _network(net, **reading)
+    with _counter("points, cells and regions") as counter:
+        try:
+            answer = simplify_network(network, budget=budget, progress=counter)
+            if certificate is not None:
+                _write(certificate, certificate_to_json(answer.certificate) + "\n")
+        except (KeyboardInterrupt, BudgetExceededError) as stop:
+            return _stopped(stop, counter)
+    if output is not None:
+        save(answer.network, output)
+    if as_json:
+        _print_json(_simplification(answer))
+    else:
+        click.echo(_architectures(answer))
+        for step in answer.steps:
+            click.echo(f"  {step}")
+        for question in answer.open_questions:
+            click.echo(f"  undecided: {question}")
+    return EQUAL if answer.complete else DIFFERENT
+
+
+@app.command()
 @click.argument("source", metavar="IN")
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @_reading
@@ -329,6 +380,39 @@ def _comparison(answer: Equality, f: ReLUNetwork, g: ReLUNetwork) -> dict[str, A
             "B": _texts(g(answer.witness)),
         }
     return result
+
+
+def _architectures(answer: Simplification) -> str:
+    before, after = (
+        "-".join(map(str, net.architecture)) for net in (answer.original, answer.network)
+    )
+    return f"{before} stays" if before == after else f"{before} becomes {after}"
+
+
+def _simplification(answer: Simplification) -> dict[str, Any]:
+    return {
+        "architecture": answer.original.architecture,
+        "simplified": answer.network.architecture,
+        "complete": answer.complete,
+        "steps": [
+            {
+                "layer": step.layer,
+                "neurons": step.neurons,
+                "reason": step.reason.value,
+                "changed": step.changed,
+                "terms": [
+                    {"coefficient": format_fraction(c), "layer": layer, "neuron": neuron}
+                    for c, layer, neuron in step.terms
+                ],
+            }
+            for step in answer.steps
+        ],
+        "open_questions": [
+            {"layer": layer, "neurons": neurons, "question": text}
+            for layer, neurons, text in answer.open_questions
+        ],
+        "regions": answer.regions,
+    }
 
 
 def _texts(vector: Vector) -> list[str]:

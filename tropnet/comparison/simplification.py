@@ -11,8 +11,9 @@ from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.relevance import without_irrelevant
 from tropnet.errors import InvalidInputError
 from tropnet.networks.network import ReLUNetwork
-from tropnet.networks.simplification.draft import Draft, Step, constant_layers
-from tropnet.networks.simplification.proofs import OpenQuestion, Prover
+from tropnet.networks.simplification.draft import Draft, constant_layers
+from tropnet.networks.simplification.proofs import Prover
+from tropnet.networks.simplification.steps import OpenQuestion, Step
 from tropnet.networks.simplification.tidying import tidied
 
 

@@ -58,14 +58,16 @@ class DeepBounds:
         points = np.array([generator.approximation for generator in cell.generators])
         values, errors = forms.signs(points)
         lower, upper = (values - errors).T, (values + errors).T
+        # t, of which the rounding of the generators is the only error.
         scale = (points @ forms.centre[-1])[None, :]
+        low, high = scale * (1.0 - 4 * _ROUNDOFF), scale * (1.0 + 4 * _ROUNDOFF)
         with np.errstate(all="ignore"):
             for depth in range(cell.forms.depth + 1, last + 1):
                 lower, upper = _rectified(lower, upper)
-                lower, upper = np.concatenate([lower, scale]), np.concatenate([upper, scale])
+                lower, upper = np.concatenate([lower, low]), np.concatenate([upper, high])
                 size = np.maximum(np.abs(lower), np.abs(upper))
                 room = np.abs(self._weights[depth]) @ size
-                room *= _SLACK * _ROUNDOFF * (len(scale) + len(size) + 8)
+                room *= _SLACK * _ROUNDOFF * (len(size) + 8)
                 room += _TINY
                 lower, upper = (
                     self._positive[depth] @ lower + self._negative[depth] @ upper - room,

@@ -1,8 +1,8 @@
 """Neurons expressed by others through affine relations that hold on all of R^n.
 
 If the rows of Γ are relations between a layer's activations and what it reads, the next layer may
-read W + C Γ as well as W, for every C.  Elimination makes as many columns of the layer's own neurons
-0 as there are relations; which ones depends on the order.
+read W + C Γ as well as W, for every C.  Elimination makes as many columns of the layer's own
+neurons 0 as there are relations; which ones depends on the order.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from tropnet.exact import Vector, row_echelon
-from tropnet.networks.simplification.draft import Draft, Term
+from tropnet.networks.simplification.draft import Draft
 from tropnet.networks.simplification.obvious import combined
 from tropnet.networks.simplification.orientation import Arrangement
 from tropnet.networks.simplification.shares import Share, always_active
+from tropnet.networks.simplification.steps import Term
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
@@ -38,9 +39,7 @@ class Elimination:
     arrangement: Arrangement | None = None
 
 
-def eliminations(
-    draft: Draft, index: int, relations: Sequence[Vector]
-) -> Iterator[Elimination]:
+def eliminations(draft: Draft, index: int, relations: Sequence[Vector]) -> Iterator[Elimination]:
     """A layer's share after elimination in several orders.
 
     Args:
@@ -88,7 +87,9 @@ def _eliminated(
     active = always_active(draft, index)
     inputs = (_ZERO,) * (len(neurons[0].form) - (columns - width))
     passed = [(*inputs, *row[width:]) for row in weight]
-    share = Share.of_neurons(kept, active).with_more(passed) if kept else Share((), tuple(passed), ())
+    share = (
+        Share.of_neurons(kept, active).with_more(passed) if kept else Share((), tuple(passed), ())
+    )
     straight = share.straight + tuple(
         (neurons[j].name, tuple(-entry for entry in row[width:]))
         for j, row in leading.items()

@@ -4,82 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from tropnet.exact import Vector
-from tropnet.networks.layers import AffineLayer, Layers, composed, permuted
+from tropnet.networks.layers import AffineLayer, Layers, permuted
 from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.simplification.steps import Reason, Step, Term
 from tropnet.networks.symmetries import canonical_form
-
-
-class Reason(Enum):
-    """Why neurons could go; the value says it in words."""
-
-    UNREAD = "nothing reads it"
-    SILENT = "never active"
-    CONSTANT = "constant"
-    TWIN = "a positive multiple of another neuron of its layer"
-    OPPOSITE = "spared by reading others of its layer on the other side of their hyperplanes"
-    DEPENDENT = "an affine combination of other neurons"
-    BUNDLED = "always active, and what it passes on others can pass on"
-    AFFINE_LAYER = "the layer is affine and merges with the next"
-    CONSTANT_NETWORK = "the network is constant"
-    IRRELEVANT = "no deeper neuron lets it reach the output"
-    SHALLOW = "spared by the narrowest layer that does the same"
-
-
-class Term(NamedTuple):
-    """A multiple of a neuron's activation, of an input (layer 0), or of the constant 1.
-
-    Attributes:
-        coefficient: The factor.
-        layer: The hidden layer, counted from 1; 0 for inputs; None for the constant.
-        neuron: The position in the layer.
-    """
-
-    coefficient: Fraction
-    layer: int | None
-    neuron: int
-
-    def __str__(self) -> str:
-        if self.layer is None:
-            return str(self.coefficient)
-        return f"{self.coefficient}·[{self.layer}:{self.neuron}]"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One reduction.
-
-    Layers are counted from 1 and positions from 0, as they are in the network that was given.
-
-    Attributes:
-        layer: The hidden layer.
-        neurons: The neurons that it lost.
-        reason: Why they could go.
-        terms: For a dependent neuron, the terms whose sum is its activation, in the scaling that
-            the neurons have by then.
-        changed: Neurons of the layer that got other incoming weights with this step.
-    """
-
-    layer: int
-    neurons: tuple[int, ...]
-    reason: Reason
-    terms: tuple[Term, ...] = ()
-    changed: tuple[int, ...] = ()
-
-    def __str__(self) -> str:
-        names = ", ".join(map(str, self.neurons))
-        text = f"layer {self.layer}, neuron{'s' * (len(self.neurons) > 1)} {names}: "
-        text += self.reason.value
-        if self.terms:
-            text += f" ({' + '.join(map(str, self.terms))})"
-        if self.changed:
-            text += f"; changed: {', '.join(map(str, self.changed))}"
-        return text
 
 
 class Neuron(NamedTuple):

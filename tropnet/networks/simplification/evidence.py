@@ -9,6 +9,7 @@ needs a look at all regions.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import flint
 
@@ -37,9 +38,7 @@ class Evidence:
         points: The points (x, t) with t > 0.
     """
 
-    def __init__(
-        self, net: ReLUNetwork, active: Sequence[int], related: Sequence[int]
-    ) -> None:
+    def __init__(self, net: ReLUNetwork, active: Sequence[int], related: Sequence[int]) -> None:
         self.net = net
         self.points: list[IntegerRow] = []
         self._active = active
@@ -47,7 +46,7 @@ class Evidence:
         widths = net.architecture[1:-1]
         self._positive = [0] * net.depth
         self._negative = [0] * net.depth
-        self._spans = [RowSpan(a + b + 1) for a, b in zip(widths, widths[1:], strict=False)]
+        self._spans = [RowSpan(a + b + 1) for a, b in pairwise(widths)]
 
     def add(self, points: Sequence[IntegerRow]) -> bool:
         """Takes more points into account; tells whether they proved anything new."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tropnet.exact import Vector
 from tropnet.networks.simplification.bundles import bundled
 from tropnet.networks.simplification.dependence import Elimination, eliminations
-from tropnet.networks.simplification.draft import Draft, Neuron, Reason, Reduced, Step
+from tropnet.networks.simplification.draft import Draft, Neuron, Reduced
 from tropnet.networks.simplification.orientation import (
     NEW,
     Arrangement,
@@ -19,14 +19,13 @@ from tropnet.networks.simplification.orientation import (
     narrow_arrangement,
 )
 from tropnet.networks.simplification.shares import Share, always_active
+from tropnet.networks.simplification.steps import Reason, Step
 
 DraftFloor: TypeAlias = Callable[[Draft, int, Vector], Fraction | None]
 """`orientation.Floor` for what a hidden layer of a draft reads."""
 
 
-def narrowed(
-    draft: Draft, index: int, relations: Sequence[Vector], floor: DraftFloor
-) -> Reduced:
+def narrowed(draft: Draft, index: int, relations: Sequence[Vector], floor: DraftFloor) -> Reduced:
     """With a narrower hidden layer, or without it, if a way is found.
 
     Args:
@@ -80,9 +79,7 @@ def _shares(draft: Draft, index: int, relations: Sequence[Vector]) -> Iterator[E
     yield Elimination(Share.of(draft, index), {})
 
 
-def _moved(
-    draft: Draft, ordered: Draft, index: int, relations: Sequence[Vector]
-) -> list[Vector]:
+def _moved(draft: Draft, ordered: Draft, index: int, relations: Sequence[Vector]) -> list[Vector]:
     """The relations for a draft with the same neurons in another order."""
     width = draft.width(index)
     order = [draft.names[index].index(name) for name in ordered.names[index]]
@@ -112,9 +109,7 @@ def _arranged(
     return smaller.with_active(index, active), steps
 
 
-def _steps(
-    draft: Draft, index: int, elimination: Elimination, gone: list[Neuron]
-) -> list[Step]:
+def _steps(draft: Draft, index: int, elimination: Elimination, gone: list[Neuron]) -> list[Step]:
     active = always_active(draft, index)
     groups: dict[Reason, list[Neuron]] = {}
     steps = []
@@ -139,7 +134,5 @@ def _bundled(draft: Draft, index: int) -> Reduced:
     gone = [neuron for neuron in straight if neuron.name not in fewer]
     names = {neuron.name for neuron in gone}
     neurons = [fewer.get(n.name, n) for n in draft.neurons(index) if n.name not in names]
-    step = replace(
-        draft.step(index, gone, Reason.BUNDLED), changed=tuple(sorted(fewer))
-    )
+    step = replace(draft.step(index, gone, Reason.BUNDLED), changed=tuple(sorted(fewer)))
     return draft.with_neurons(index, neurons).with_active(index, fewer.keys()), [step]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from tropnet.exact import Vector
-from tropnet.networks.simplification.draft import Draft, Neuron, Reason, Reduced, Step
+from tropnet.networks.simplification.draft import Draft, Neuron, Reduced
+from tropnet.networks.simplification.steps import Reason, Step
 
 _ZERO = Fraction(0)
 
@@ -87,9 +88,7 @@ def combined(terms: list[tuple[Fraction, Vector]], width: int) -> Vector:
     return tuple(result)
 
 
-def _filtered(
-    draft: Draft, index: int, keep: Callable[[Neuron], bool], reason: Reason
-) -> Reduced:
+def _filtered(draft: Draft, index: int, keep: Callable[[Neuron], bool], reason: Reason) -> Reduced:
     neurons = draft.neurons(index)
     kept = [neuron for neuron in neurons if keep(neuron)]
     if len(kept) == len(neurons):

@@ -54,9 +54,7 @@ Floor: TypeAlias = Callable[[Vector], Fraction | None]
 """For a row a with a·y bounded below, if that can be shown, a number c with a·y + c ≥ 0."""
 
 
-def narrow_arrangement(
-    share: Share, index: int, limit: int, floor: Floor
-) -> Arrangement | None:
+def narrow_arrangement(share: Share, index: int, limit: int, floor: Floor) -> Arrangement | None:
     """The narrowest arrangement that is found with fewer than `limit` neurons, if there is one.
 
     Args:
@@ -106,8 +104,7 @@ class _Search:
         self._floor = floor
         self._rest = _matrix(share.rest)
         self._changes = [
-            _matrix([(entry,) for entry in kink.out]) * _matrix([kink.form])
-            for kink in share.kinks
+            _matrix([(entry,) for entry in kink.out]) * _matrix([kink.form]) for kink in share.kinks
         ]
 
     def plans(self, limit: int) -> Iterator[_Plan]:
@@ -267,9 +264,7 @@ def _matrix(rows: Sequence[Vector]) -> flint.fmpq_mat:
 
 
 def _rows(matrix: flint.fmpq_mat) -> list[Vector]:
-    return [
-        tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in matrix.tolist()
-    ]
+    return [tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in matrix.tolist()]
 
 
 def _without_last_column(matrix: flint.fmpq_mat) -> flint.fmpq_mat:
@@ -282,4 +277,3 @@ def _neuron(name: int, form: Vector, out: Vector) -> Neuron:
 
 def _negative(vector: Vector) -> Vector:
     return tuple(-entry for entry in vector)
-

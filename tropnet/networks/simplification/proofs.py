@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
-from typing import NamedTuple
 
 from tropnet.certificates.budget import Meter
 from tropnet.errors import BudgetExceededError
@@ -14,14 +13,15 @@ from tropnet.exact import Vector, nullspace
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.layers import AffineLayer
 from tropnet.networks.network import ReLUNetwork
-from tropnet.networks.simplification.draft import Draft, Reason, Reduced, Step
+from tropnet.networks.simplification.draft import Draft, Reduced
 from tropnet.networks.simplification.evidence import Evidence
 from tropnet.networks.simplification.narrowing import narrowed
 from tropnet.networks.simplification.obvious import combined
 from tropnet.networks.simplification.relations import refuting_point
 from tropnet.networks.simplification.search_points import Climber, random_points
 from tropnet.networks.simplification.shares import always_active, evident_relations
-from tropnet.networks.simplification.sign_claims import SignClaims, refuting_points
+from tropnet.networks.simplification.sign_claims import SignClaims, members, refuting_points
+from tropnet.networks.simplification.steps import OpenQuestion, Reason, Step
 
 _BATCH = 32
 # How many points, at least, are tried in vain before the rest is left to the regions.
@@ -34,24 +34,6 @@ _FLOOR_POINTS = 64
 
 _ZERO = Fraction(0)
 _OUTPUT = AffineLayer(((Fraction(1),),), (_ZERO,))
-
-
-class OpenQuestion(NamedTuple):
-    """Something that a budget left undecided.
-
-    Attributes:
-        layer: The hidden layer, counted from 1 as in the network that was given.
-        neurons: The neurons in question.
-        text: The question.
-    """
-
-    layer: int
-    neurons: tuple[int, ...]
-    text: str
-
-    def __str__(self) -> str:
-        names = ", ".join(map(str, self.neurons))
-        return f"layer {self.layer}, neuron{'s' * (len(self.neurons) > 1)} {names}: {self.text}"
 
 
 class Prover:
@@ -111,9 +93,9 @@ class Prover:
         steps: list[Step] = []
         for index in range(draft.depth - 1, -1, -1):
             neurons = draft.neurons(index)
-            silent = [neurons[i] for i in _members(claims[index].silent)]
+            silent = [neurons[i] for i in members(claims[index].silent)]
             known = {neuron.name for neuron in neurons if draft.is_active(index, neuron)}
-            known |= {neurons[i].name for i in _members(claims[index].active)}
+            known |= {neurons[i].name for i in members(claims[index].active)}
             draft = draft.with_active(index, known)
             if silent:
                 steps.insert(0, draft.step(index, silent, Reason.SILENT))
@@ -138,7 +120,7 @@ class Prover:
                 self._look(evidence, points)
             except BudgetExceededError:
                 for mask, text in zip(claims, ("ever active?", "ever inactive?"), strict=True):
-                    self.ask(draft, index, _members(mask), text)
+                    self.ask(draft, index, members(mask), text)
                 break
         return SignClaims(0, 0)
 
@@ -148,7 +130,7 @@ class Prover:
         return [
             point
             for sign, mask in zip((1, -1), claims, strict=True)
-            for neuron in _members(mask)
+            for neuron in members(mask)
             for point in climber.points(index, neuron, sign)
         ]
 
@@ -176,8 +158,8 @@ class Prover:
                 point = refuting_point(draft.network, index, relations, self._meter)
             except BudgetExceededError:
                 width = draft.width(index)
-                members = {i for row in relations for i in range(width) if row[i]}
-                self.ask(draft, index, sorted(members), "affinely dependent?")
+                related = {i for row in relations for i in range(width) if row[i]}
+                self.ask(draft, index, sorted(related), "affinely dependent?")
                 break
             if point is None:
                 return [_unscaled(draft, index, relation) for relation in relations]
@@ -212,10 +194,10 @@ class Prover:
             points = found
         return None
 
-    def ask(self, draft: Draft, index: int, members: Sequence[int], text: str) -> None:
+    def ask(self, draft: Draft, index: int, positions: Sequence[int], text: str) -> None:
         """Notes a question about neurons of a layer that the budget leaves open."""
-        if members:
-            names = tuple(sorted(draft.names[index][i] for i in members))
+        if positions:
+            names = tuple(sorted(draft.names[index][i] for i in positions))
             self.open.append(OpenQuestion(draft.numbers[index], names, text))
 
 
@@ -234,20 +216,17 @@ def _unscaled(draft: Draft, index: int, relation: IntegerRow) -> Vector:
 def _among_activations(relations: Sequence[Vector], width: int) -> list[Vector]:
     """The combinations of relations of the first layer in which the inputs do not occur."""
     inputs = [relation[width:-1] for relation in relations]
-    return [
-        (*total[:width], total[-1])
-        for factors in nullspace(list(zip(*inputs, strict=True)), len(relations))
-        for total in [combined([*zip(map(Fraction, factors), relations)], len(relations[0]))]
-    ]
+    found = []
+    for factors in nullspace(list(zip(*inputs, strict=True)), len(relations)):
+        terms = zip(map(Fraction, factors), relations, strict=True)
+        total = combined(list(terms), len(relations[0]))
+        found.append((*total[:width], total[-1]))
+    return found
 
 
 def _active_positions(draft: Draft, index: int) -> list[int]:
     active = always_active(draft, index)
     return [i for i, name in enumerate(draft.names[index]) if name in active]
-
-
-def _members(mask: int) -> list[int]:
-    return [i for i in range(mask.bit_length()) if mask >> i & 1]
 
 
 def _mask(members: Iterable[int]) -> int:

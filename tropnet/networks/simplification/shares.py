@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from tropnet.exact import Vector
 from tropnet.networks.layers import AffineLayer
-from tropnet.networks.simplification.draft import Draft, Neuron, Reason, Reduced
+from tropnet.networks.simplification.draft import Draft, Neuron, Reduced
 from tropnet.networks.simplification.obvious import combined, direction, is_straight, size
+from tropnet.networks.simplification.steps import Reason
 
 _ONE = Fraction(1)
 

@@ -77,8 +77,8 @@ class _Walk:
             return False
         for level, lower, upper in self._bounds.below(cell, last):
             claim = self._claims[level]
-            silent = _members(claim.silent)
-            active = _members(claim.active)
+            silent = members(claim.silent)
+            active = members(claim.active)
             if not ((upper[silent] <= 0).all() and (lower[active] >= 0).all()):
                 return True
             if level == last:
@@ -109,5 +109,6 @@ class _Walk:
         return self.cells.point(point)
 
 
-def _members(mask: int) -> list[int]:
+def members(mask: int) -> list[int]:
+    """The elements of a set given as bits, ascending."""
     return [i for i in range(mask.bit_length()) if mask >> i & 1]

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from itertools import product
 from typing import TypeAlias
 
-from tropnet.networks.simplification.draft import Draft, Reduced, Step
-from tropnet.networks.simplification.shares import without_affine_layer
+from tropnet.networks.simplification.draft import Draft, Reduced
 from tropnet.networks.simplification.obvious import (
     with_twins_merged,
     without_constants,
     without_silent,
     without_unread,
 )
+from tropnet.networks.simplification.shares import without_affine_layer
+from tropnet.networks.simplification.steps import Step
 
 Reduction: TypeAlias = Callable[[Draft, int], Reduced]
 
