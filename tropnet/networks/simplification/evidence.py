@@ -36,6 +36,8 @@ class Evidence:
 
     Attributes:
         points: The points (x, t) with t > 0.
+        spans: For each hidden layer but the first what the vectors (activations of the layer,
+            activations of the one before, t) at the points span.
     """
 
     def __init__(self, net: ReLUNetwork, active: Sequence[int], related: Sequence[int]) -> None:
@@ -46,12 +48,12 @@ class Evidence:
         widths = net.architecture[1:-1]
         self._positive = [0] * net.depth
         self._negative = [0] * net.depth
-        self._spans = [RowSpan(a + b + 1) for a, b in pairwise(widths)]
+        self.spans = [RowSpan(a + b + 1) for a, b in pairwise(widths)]
 
     def add(self, points: Sequence[IntegerRow]) -> bool:
         """Takes more points into account; tells whether they proved anything new."""
         before = self._positive + self._negative
-        rows: list[list[IntegerRow]] = [[] for _ in self._spans]
+        rows: list[list[IntegerRow]] = [[] for _ in self.spans]
         for point in points:
             self.points.append(point)
             *vector, scale = point
@@ -65,7 +67,7 @@ class Evidence:
                 if depth:
                     rows[depth - 1].append(primitive_vector((*vector, *last, scale)))
                 last = tuple(vector)
-        grown = [span.extend(new) for span, new in zip(self._spans, rows, strict=True)]
+        grown = [span.extend(new) for span, new in zip(self.spans, rows, strict=True)]
         return any(grown) or before != self._positive + self._negative
 
     def claims(self, index: int) -> SignClaims:
@@ -85,7 +87,7 @@ class Evidence:
         A neuron that is never active implies one, and so does one that always is.
         """
         implied = self._left_out(index).bit_count() + self.claims(index - 1).silent.bit_count()
-        return self._spans[index - 1].corank - implied
+        return self.spans[index - 1].corank - implied
 
     def relations(self, index: int) -> list[IntegerRow]:
         """Possible relations of a layer beyond those known or implied.
@@ -96,7 +98,7 @@ class Evidence:
         """
         width = self.net.architecture[index + 1]
         left_out = self._left_out(index) | self.claims(index - 1).silent << width
-        return self._spans[index - 1].orthogonal(left_out)
+        return self.spans[index - 1].orthogonal(left_out)
 
     @property
     def is_conclusive(self) -> bool:

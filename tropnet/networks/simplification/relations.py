@@ -53,7 +53,7 @@ def _needed(net: ReLUNetwork, index: int, relation: IntegerRow) -> list[list[int
     for depth in range(index, 0, -1):
         weight = net.layers[depth].weight
         before |= {i for j in needed[0] for i, entry in enumerate(weight[j]) if entry}
-        needed.insert(0, sorted(before))
+        needed.insert(0, sorted(before) or [0])  # a level cannot be empty
         before = set()
     return needed
 
