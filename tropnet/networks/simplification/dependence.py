@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from tropnet.exact import Vector, row_echelon
+from tropnet.exact import Vector, nullspace, row_echelon
 from tropnet.networks.simplification.draft import Draft
 from tropnet.networks.simplification.obvious import combined
 from tropnet.networks.simplification.orientation import Arrangement
@@ -39,14 +39,33 @@ class Elimination:
     arrangement: Arrangement | None = None
 
 
+def among_activations(relations: Sequence[Vector], width: int) -> list[Vector]:
+    """The combinations of relations in which only the layer's own neurons occur.
+
+    Args:
+        relations: Forms in (its neurons, what it reads, 1) that vanish.
+        width: The number of its neurons.
+
+    Returns:
+        Forms in (its neurons, 1), independent if the relations are.
+    """
+    inputs = [relation[width:-1] for relation in relations]
+    found = []
+    for factors in nullspace(list(zip(*inputs, strict=True)), len(relations)):
+        terms = zip(map(Fraction, factors), relations, strict=True)
+        total = combined(list(terms), len(relations[0]))
+        found.append((*total[:width], total[-1]))
+    return found
+
+
 def eliminations(draft: Draft, index: int, relations: Sequence[Vector]) -> Iterator[Elimination]:
     """A layer's share after elimination in several orders.
 
     Args:
         draft: The draft.
         index: The hidden layer, counted from 0.
-        relations: Independent forms in (its neurons, what it reads, 1) that vanish; for the first
-            layer, in which the inputs do not occur.
+        relations: Independent forms in (its neurons, what it reads, 1), or in (its neurons, 1),
+            that vanish; for the first layer the latter.
     """
     width = draft.width(index)
     here, before = list(range(width)), list(range(width, len(relations[0]) - 1))
@@ -93,7 +112,8 @@ def _eliminated(
     straight = share.straight + tuple(
         (neurons[j].name, tuple(-entry for entry in row[width:]))
         for j, row in leading.items()
-        if index and not any(row[i] for i in range(width) if i != j)
+        if columns - width == len(neurons[0].form)
+        and not any(row[i] for i in range(width) if i != j)
     )
     arrangement = None
     if kept and not any(any(form[:-1]) for form in passed):
@@ -117,7 +137,7 @@ def _terms(draft: Draft, index: int, relation: Vector, pivot: int) -> tuple[Term
     places: list[tuple[int | None, int]] = [
         (draft.numbers[index], name) for name in draft.names[index]
     ]
-    if index:
+    if len(relation) - 1 > len(places):
         number = draft.numbers[index - 1]
         places += [(number, name) for name in draft.names[index - 1]]
     places.append((None, 0))

@@ -60,6 +60,34 @@ def narrowed(draft: Draft, index: int, relations: Sequence[Vector], floor: Draft
     return _arranged(ordered, index, *best)
 
 
+def without_dependent(draft: Draft, index: int, relations: Sequence[Vector]) -> Reduced:
+    """Without neurons of a hidden layer that others of the layer express.
+
+    Args:
+        draft: A draft.
+        index: The hidden layer, counted from 0.
+        relations: Independent forms in (its neurons, 1) that vanish, at least one.
+
+    Returns:
+        The narrowest layer that elimination in some order leaves; always a narrower one.
+    """
+    ordered = draft.in_canonical_order()
+    moved = _moved(draft, ordered, index, relations)
+    best: tuple[Elimination, Arrangement] | None = None
+    for elimination in eliminations(ordered, index, moved):
+        found = elimination.arrangement
+        if found is not None and (best is None or len(found.neurons) < len(best[1].neurons)):
+            best = elimination, found
+    if best is None:  # nothing but a constant is left
+        layer = next(iter(eliminations(ordered, index, moved))).share.affine_layer(
+            ordered.layers[index + 1].bias
+        )
+        return ordered.merged(index, layer), [
+            ordered.step(index, ordered.neurons(index), Reason.AFFINE_LAYER)
+        ]
+    return _arranged(ordered, index, *best)
+
+
 def _arrangements(
     elimination: Elimination, index: int, limit: int, floor: Floor
 ) -> Iterator[Arrangement]:
@@ -83,7 +111,7 @@ def _moved(draft: Draft, ordered: Draft, index: int, relations: Sequence[Vector]
     """The relations for a draft with the same neurons in another order."""
     width = draft.width(index)
     order = [draft.names[index].index(name) for name in ordered.names[index]]
-    if index:
+    if relations and len(relations[0]) > width + 1:
         names = draft.names[index - 1]
         order += [width + names.index(name) for name in ordered.names[index - 1]]
     return [(*(relation[j] for j in order), relation[-1]) for relation in relations]

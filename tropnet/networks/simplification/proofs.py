@@ -9,14 +9,14 @@ from itertools import islice
 
 from tropnet.certificates.budget import Meter
 from tropnet.errors import BudgetExceededError
-from tropnet.exact import Vector, nullspace
+from tropnet.exact import Vector
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.layers import AffineLayer
 from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.simplification.dependence import among_activations
 from tropnet.networks.simplification.draft import Draft, Reduced
 from tropnet.networks.simplification.evidence import Evidence
-from tropnet.networks.simplification.narrowing import narrowed
-from tropnet.networks.simplification.obvious import combined
+from tropnet.networks.simplification.narrowing import narrowed, without_dependent
 from tropnet.networks.simplification.relations import refuting_point
 from tropnet.networks.simplification.search_points import Climber, random_points
 from tropnet.networks.simplification.shares import always_active, evident_relations
@@ -137,22 +137,28 @@ class Prover:
     def _with_relations(
         self, draft: Draft, evidence: Evidence, known: Sequence[Mapping[int, Vector]]
     ) -> Reduced:
-        """With the first layer narrower that can be made so."""
+        """With the first layer narrower that can be made so.
+
+        First come relations in which what the layer reads does not occur: to use them makes no
+        neuron of another layer indispensable.
+        """
+        further = [self._proved_relations(draft, evidence, i) for i in range(draft.depth)]
         for index in range(draft.depth):
-            relations = list(known[index].values())
-            if index:
-                further = self._proved_relations(draft, evidence, index)
-                relations = relations + further if further else []
-            else:
-                relations = _among_activations(relations, draft.width(0))
+            relations = [*known[index].values(), *further[index]]
+            own = among_activations(relations, draft.width(index))
+            if own:
+                return without_dependent(draft, index, own)
+        for index in range(draft.depth):
+            # Without further ones, a layer's relations are those that `narrowed` sees itself.
+            relations = [*known[index].values(), *further[index]] if further[index] else []
             smaller, steps = narrowed(draft, index, relations, self._floor)
             if steps:
                 return smaller, steps
         return draft, []
 
     def _proved_relations(self, draft: Draft, evidence: Evidence, index: int) -> list[Vector]:
-        """The relations of a layer beyond those of its neurons that are always active."""
-        while evidence.further_relations(index):
+        """The relations of a layer beyond those that its weights show."""
+        while index and evidence.further_relations(index):
             relations = evidence.relations(index)
             try:
                 point = refuting_point(draft.network, index, relations, self._meter)
@@ -211,17 +217,6 @@ def _unscaled(draft: Draft, index: int, relation: IntegerRow) -> Vector:
     factors = draft.network.integer_form.hidden_factors
     scales = (*factors[index], *factors[index - 1], Fraction(1))
     return tuple(entry * scale for entry, scale in zip(relation, scales, strict=True))
-
-
-def _among_activations(relations: Sequence[Vector], width: int) -> list[Vector]:
-    """The combinations of relations of the first layer in which the inputs do not occur."""
-    inputs = [relation[width:-1] for relation in relations]
-    found = []
-    for factors in nullspace(list(zip(*inputs, strict=True)), len(relations)):
-        terms = zip(map(Fraction, factors), relations, strict=True)
-        total = combined(list(terms), len(relations[0]))
-        found.append((*total[:width], total[-1]))
-    return found
 
 
 def _active_positions(draft: Draft, index: int) -> list[int]:
