@@ -64,6 +64,20 @@ def eighths_network(architecture: Sequence[int], rng: Random) -> ReLUNetwork:
     )
 
 
+def sixty_fourths_network(architecture: Sequence[int], seed: int) -> ReLUNetwork:
+    """Parameters k/64 with |k| ≤ 200: all weights layer by layer, row by row, then all biases."""
+    rng = Random(seed)
+    weights = [
+        [[Fraction(rng.randint(-200, 200), 64) for _ in range(inputs)] for _ in range(outputs)]
+        for inputs, outputs in pairwise(architecture)
+    ]
+    biases = [
+        [Fraction(rng.randint(-200, 200), 64) for _ in range(outputs)]
+        for outputs in architecture[1:]
+    ]
+    return ReLUNetwork(zip(weights, biases, strict=True))
+
+
 def pencil(architecture: Sequence[int], rng: Random) -> ReLUNetwork:
     """An integer network all of whose first-layer hyperplanes pass through one rational point."""
     net = integer_network(architecture, rng)
