@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from generators.identities import IDENTITIES
+from generators.networks import gaussian_network
 from tropnet import (
     ReLUNetwork,
     activation_regions,
@@ -139,6 +140,56 @@ class TestCompare:
         result = run("compare", "c.json", "d.json", "--budget", "1")
         assert "budget" in result.trouble()
         assert not result.out
+
+
+class TestSimplify:
+    WIDE = ReLUNetwork(
+        [
+            ([[1, 0], [0, 1], [2, 0], [1, 1]], [0, 0, 0, -1]),
+            ([[1, 2, 1, 0], [-1, -1, 0, -1], [1, -3, 0, 1]], [0, -1, 1]),
+            ([[1, 1, "1/3"]], [0]),
+        ]
+    )
+
+    def test_writes_an_equal_smaller_network_and_its_proof(self, run: Run) -> None:
+        save(self.WIDE, "wide.json")
+        arguments = ("-o", "narrow.json", "--certificate", "proof")
+        status, out, err = run("simplify", "wide.json", *arguments)
+        assert (status, err) == (0, "")
+        first, *steps = out.splitlines()
+        assert first == "2-4-3-1 becomes 2-3-2-1"
+        assert "  layer 2, neuron 1: never active" in steps
+        assert load("narrow.json").architecture == (2, 3, 2, 1)
+        assert run("compare", "wide.json", "narrow.json").status == 0
+        assert run("check", "proof", "wide.json", "narrow.json").status == 0
+
+    def test_json(self, run: Run) -> None:
+        save(self.WIDE, "wide.json")
+        data = json.loads(run("simplify", "wide.json", "--json").out)
+        assert (data["architecture"], data["simplified"]) == ([2, 4, 3, 1], [2, 3, 2, 1])
+        assert data["complete"]
+        assert data["open_questions"] == []
+        step = {"layer": 2, "neurons": [1], "reason": "never active", "changed": [], "terms": []}
+        assert step in data["steps"]
+
+    def test_what_the_budget_left_open(self, run: Run) -> None:
+        save(gaussian_network((3, 9, 9, 1)), "deep.json")
+        status, out, _ = run("simplify", "deep.json", "--budget", "0", "-o", "same.json")
+        assert status == 1
+        assert "undecided: layer 2, neurons 0–8: ever active?" in out
+        assert load("same.json") == load("deep.json")
+        data = json.loads(run("simplify", "deep.json", "--budget", "0", "--json").out)
+        assert not data["complete"]
+        assert {"layer": 2, "neurons": [*range(9)], "question": "ever active?"} in data[
+            "open_questions"
+        ]
+
+    def test_nothing_to_do(self, run: Run) -> None:
+        assert run("simplify", "a.json") == (0, "2-2-1 stays\n", "")
+
+    def test_trouble(self, run: Run) -> None:
+        assert "cannot read" in run("simplify", "missing.json").trouble()
+        assert "suffix" in run("simplify", "a.json", "-o", "out.txt").trouble()
 
 
 class TestInfoRegionsConvert:

@@ -19,6 +19,7 @@ from tropnet import (
     Simplification,
     decide_equality,
     load,
+    minimal_shallow_network,
     simplify,
 )
 from tropnet.networks.simplification.steps import Reason
@@ -167,6 +168,21 @@ class TestKnown:
         )
         simplified = reduced(net, 2, 3, 2, 2)
         assert set(reasons(simplified)) <= {Reason.BUNDLED, Reason.OPPOSITE}
+
+    def test_one_hidden_layer_is_as_narrow_as_can_be(self) -> None:
+        """Two outputs, three hyperplanes read on both sides: two of them are enough."""
+        net = ReLUNetwork(
+            [
+                (
+                    [[0, -1, -1], [0, 1, 0], [-1, 0, 0], [0, 1, 1], [0, -1, 0], [1, 0, 0]],
+                    [-1, 0, -1, 1, 0, 1],
+                ),
+                ([[-1, 1, 1, -1, -1, -1], [-1, -1, 1, -1, 1, 1]], [0, 0]),
+            ]
+        )
+        simplified = reduced(net, 3, 5, 2)
+        assert reasons(simplified) == [Reason.SHALLOW]
+        assert minimal_shallow_network(net).width == 5
 
     def test_steps_say_what_they_did(self) -> None:
         net = ReLUNetwork([([[1], [2], [-1], [1]], [0, 0, 0, 1]), ([[1, 1, 0, 1]], [0])])

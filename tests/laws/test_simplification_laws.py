@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given, settings
 
 from generators.networks import DEGRADATIONS, eighths_network, integer_network
-from generators.strategies import generators, networks, transformed_pairs
+from generators.strategies import architectures, generators, networks, transformed_pairs
 from generators.transformations import TRANSFORMATIONS, scrambled, transformed
-from tropnet import ReLUNetwork, Simplification, decide_equality, decide_equivalence, simplify
+from tropnet import (
+    ReLUNetwork,
+    Simplification,
+    break_locus,
+    decide_equality,
+    decide_equivalence,
+    minimal_shallow_network,
+    simplify,
+)
 
 ARCHITECTURES = (
     (2, 3, 1),
@@ -87,6 +95,16 @@ def test_trivial_symmetries_change_nothing(net: ReLUNetwork, rng: Random) -> Non
     padded = transformed(net, rng, 1)
     first, second = simplify(padded).network, simplify(scrambled(padded, rng)).network
     assert decide_equivalence(first, second).equivalent
+
+
+@settings(max_examples=40, deadline=None)
+@given(networks(architectures(max_hidden=6, max_depth=1, max_outputs=3)))
+def test_one_hidden_layer_is_as_narrow_as_can_be(net: ReLUNetwork) -> None:
+    simplified = simplify(net).network
+    if simplified.depth:
+        assert simplified.hidden_neuron_count == minimal_shallow_network(net).width
+    else:
+        assert break_locus(net).facets == ()
 
 
 def come_back(count: int, name: str) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from tropnet.certificates.budget import Budget, Meter, Progress
 from tropnet.certificates.serialization import Certificate
 from tropnet.comparison.equality import decide_equality
+from tropnet.comparison.narrowest_layer import with_narrowest_first_layer
 from tropnet.comparison.relevance import without_irrelevant
 from tropnet.errors import InvalidInputError
 from tropnet.networks.network import ReLUNetwork
@@ -67,7 +68,8 @@ def simplify(
     - Neurons that are always active are replaced by as few as their combinations allow, and a
       layer whose share of the next one is affine merges with it.
     - Neurons go that are needed for their linear part only, if others do when they are read on
-      the other side of their hyperplanes, relu(h) = relu(−h) + h.
+      the other side of their hyperplanes, relu(h) = relu(−h) + h.  One hidden layer becomes as
+      narrow as it can be (see `minimal_shallow_network`).
 
     Args:
         net: Any network.
@@ -87,8 +89,8 @@ def simplify(
         of them, and the numbers of inputs and outputs stay.  If `.complete`, no neuron of the
         result is never active, and no affine relation holds between the activations of a layer;
         simplifying the result again changes nothing.  Networks equal up to permutation and
-        positive scaling have results equal up to these.  The result need not be the smallest
-        network (see `decide_minimality`).
+        positive scaling have results equal up to these.  From two hidden layers on the result need
+        not be the smallest network.
 
     Cost: points decide what they can: the activations of a layer at as many points as neurons prove
         that none depends on the others.  Cells are looked at only for what points leave possible,
@@ -128,6 +130,7 @@ class _Work:
         return (
             self._take(*tidied(self._draft))
             or self._take(*self._prover.reduced(self._draft))
+            or self._take(*with_narrowest_first_layer(self._draft, self._prover, self._meter))
             or self._take(*without_irrelevant(self._draft, self._prover, self._meter))
         )
 
