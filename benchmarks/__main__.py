@@ -6,9 +6,9 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from benchmarks import ROOT, equality, hypersurfaces, regions
+from benchmarks import ROOT, break_locus, equality, hypersurfaces, regions
 
-MEASUREMENTS = ["regions", "hypersurfaces", "certificates", "equality"]
+MEASUREMENTS = ["regions", "break-locus", "hypersurfaces", "certificates", "equality"]
 FAMILIES = "a,b,c,d,e,f,fi,fs,g"
 ARCHITECTURES = "2-8-8-1,3-6-6-1,2-6-6-6-1,5-10-1,4-8-8-1,3-10-10-1"
 
@@ -54,10 +54,7 @@ def main() -> None:
     if unknown := set(what) - set(MEASUREMENTS):
         parser.error(f"unknown measurement: {', '.join(sorted(unknown))}")
     shared = options.shared.resolve()
-    if "regions" in what:
-        regions.run(shared, options.repeats, _list(options.net), options.stream)
-    if "hypersurfaces" in what:
-        hypersurfaces.run(options.repeats, options.limit)
+    _run_without_peers(what, shared, options)
     families, identities = options.families.split(","), _list(options.identities) or []
     if not (shared / "pairs").is_dir():
         print(f"\npairs: skipped, there is no folder {shared.name}/pairs")
@@ -85,6 +82,15 @@ def main() -> None:
             )
         if identities:
             equality.compare_identities(options.repeats, identities, options.limit)
+
+
+def _run_without_peers(what: list[str], shared: Path, options: argparse.Namespace) -> None:
+    if "regions" in what:
+        regions.run(shared, options.repeats, _list(options.net), options.stream)
+    if "break-locus" in what:
+        break_locus.run(shared, options.repeats)
+    if "hypersurfaces" in what:
+        hypersurfaces.run(options.repeats, options.limit)
 
 
 def _list(text: str | None) -> list[str] | None:
