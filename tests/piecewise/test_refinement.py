@@ -15,13 +15,19 @@ from piecewise.complexes import (
     facet,
     hypersurface,
     max_0_x_y,
+    random_hypersurface,
     refined,
     wild_complex,
 )
 from tropnet.piecewise import Facet, WeightedComplex
 from tropnet.polyhedra import Polyhedron
 
-BUILDERS = (wild_complex, balanced_complex, lambda rng, n: arrangement(rng, n, 3))
+BUILDERS = (
+    wild_complex,
+    random_hypersurface,
+    lambda rng, n: arrangement(rng, n, 3),
+    lambda rng, n: balanced_complex(rng, min(n, 2)),
+)
 
 
 def assert_face_to_face(X: WeightedComplex) -> None:

@@ -64,9 +64,8 @@ def test_each_star_is_what_its_inside_sees(rng: Random, n: int) -> None:
         rays = [sheet.ray for sheet in star.sheets]
         assert len(set(rays)) == len(rays)
         for k in twice:
-            assert tuple(i for i, s in enumerate(star.sheets) if s.facet == k) in opposite_pairs(
-                rays
-            )
+            both = tuple(i for i, sheet in enumerate(star.sheets) if sheet.facet == k)
+            assert both in opposite_pairs(rays)
 
 
 @settings(max_examples=8, deadline=None)
