@@ -108,9 +108,9 @@ def random_creases(
         return tuple(Fraction(random.randint(-size, size)) for _ in range(length))
 
     lines: dict[Vector, tuple[Vector, Fraction, Vector]] = {}
-    for _ in range(number):
+    for _ in range(4 * number):
         row, shift, jump = vector(inputs), Fraction(random.randint(-size, size)), vector(outputs)
-        if any(row) and any(jump):
+        if len(lines) < number and any(row) and any(jump):
             lines.setdefault(line(row, shift), (row, shift, jump))
     linear = [vector(inputs) for _ in range(outputs)]
     if (

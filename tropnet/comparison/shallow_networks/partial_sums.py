@@ -20,7 +20,7 @@ from tropnet.certificates.budget import Meter
 from tropnet.errors import BudgetExceededError
 
 # Beyond so many sums at a time, memory is the limit, whatever the budget says.
-_MOST_SUMS = 2**23
+_MOST_SUMS = 2**22
 # Sums below this fit into 64-bit integers, sums of two included.
 _SMALL = 2**62
 
