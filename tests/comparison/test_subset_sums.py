@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import chain, combinations, islice
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +71,19 @@ def test_sums_of_any_size(power: int) -> None:
     ]
     assert sorted(solutions) == sorted(expected)
     assert solutions.count == len(expected)
+
+
+@pytest.mark.parametrize("factor", [1, 2**62, 2**200 + 1])
+def test_residues_exclude_no_solution(factor: int) -> None:
+    """Large integers with sums that meet, and that meet only as residues."""
+    random = Random(factor)
+    integers = [factor * random.randint(-(2**70), 2**70) for _ in range(14)] + [factor, -factor]
+    sums = [0]
+    for entry in integers:
+        sums += [total + entry for total in sums]
+    for target in (sums[12345], sums[12345] + 1, 2**62, 0):
+        solutions = IntegerSubsetSums(integers, target, meter())
+        assert solutions.count == sums.count(target) == len(list(solutions))
 
 
 def test_counts_beyond_machine_integers() -> None:

@@ -135,11 +135,9 @@ class ShallowRepresentations:
         >>> shallow_representations(f).component_of(f)
         ShallowComponent(flipped=(2,), doubled=(), invisible=0)
         """
-        if self.form is None or shallow_form(net) != self.form:
+        if self.form is None or net.depth > 1 or net.hidden_neuron_count != self.width:
             return None
-        if net.depth != min(1, self.width or 0) or net.hidden_neuron_count != self.width:
-            return None
-        return orientations(net, self.form)
+        return orientations(net, self.form) if shallow_form(net) == self.form else None
 
     @cached_property
     def best_known(self) -> ShallowComponent | None:
@@ -169,8 +167,10 @@ class ShallowRepresentations:
     def _excess(self) -> int:
         least, most = self._excess_bounds
         if least < most:
+            bounds = self.width_bounds
+            assert bounds is not None
             raise BudgetExceededError(
-                f"budget: the width is between {self.width_bounds}", self.width_bounds
+                f"budget: the width is between {bounds[0]} and {bounds[1]}", bounds
             )
         return least
 
