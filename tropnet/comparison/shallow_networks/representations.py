@@ -184,15 +184,24 @@ class ShallowRepresentations:
         known = self._guess
         most = known.width - len(self._search.normals)
         meter = self._meter()
-        for excess in range(most):
-            try:
-                for kind in kinds(excess):
-                    for case in self._search.cases(kind, meter):
-                        for component in case:
-                            return (excess, excess), component
-            except BudgetExceededError:
-                return (excess, most), known
+        try:
+            for excess in range(most):
+                component = self._first(excess, meter)
+                if component is not None:
+                    return (excess, excess), component
+        except BudgetExceededError:
+            return (excess, most), known
+        finally:
+            meter.finish()
         return (most, most), known
+
+    def _first(self, excess: int, meter: Meter) -> ShallowComponent | None:
+        """A component with a given excess, if there is one and none with a smaller excess."""
+        for kind in kinds(excess):
+            for case in self._search.cases(kind, meter):
+                for component in case:
+                    return component
+        return None
 
     def _kind_bounds(self, kind: Kind) -> tuple[int, int]:
         least = most = 0
