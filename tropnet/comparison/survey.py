@@ -1,8 +1,8 @@
 """Many points at once in float64, to find those at which an exact look is worth while.
 
-Nothing is decided here: the points with the largest relative difference are passed on to be
-evaluated exactly.  It finds differences in a small part of the space of a large network, whose
-regions are too many to visit.
+Nothing is decided here: the points with the largest relative difference, and some at which neurons
+are active that hardly ever are, are passed on to be evaluated exactly.  It finds differences in a
+small part of the space of a large network, whose regions are too many to visit.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from tropnet.comparison.float_levels import FloatLevels
 from tropnet.comparison.formal import FormalDifference
+from tropnet.comparison.rare_neurons import rare_points
 from tropnet.exact import primitive_vector
-from tropnet.networks.layer_forms import IntegerRow, Level
-from tropnet.networks.sign_filter import FloatMatrix, scaled_weights
+from tropnet.networks.layer_forms import IntegerRow
+from tropnet.networks.sign_filter import FloatMatrix
 from tropnet.polyhedra import Polyhedron
 
 _POINTS = 16_384
@@ -38,7 +40,8 @@ def survey(difference: FormalDifference, domain: Polyhedron | None) -> Iterator[
         points = random.standard_normal((_POINTS, inputs)) * sizes
         homogeneous = np.concatenate([points, np.ones((_POINTS, 1))], axis=1)
         for index in _most_different(difference, homogeneous):
-            yield primitive_vector([Fraction(float(entry)) for entry in homogeneous[index]])
+            yield _exact(homogeneous[index])
+        yield from map(_exact, rare_points(difference, homogeneous))
         return
     # Positive integer combinations, mostly of a few generators at a time, lie in the domain.
     generators = [(*vertex, Fraction(1)) for vertex in domain.vertices]
@@ -59,22 +62,16 @@ def survey(difference: FormalDifference, domain: Polyhedron | None) -> Iterator[
 
 def _most_different(difference: FormalDifference, points: FloatMatrix) -> NDArray[np.intp]:
     """The rows of points at which the difference is largest beside the terms it is made of."""
-    levels, output = difference.levels(), difference.output_level()
-    weights, _ = scaled_weights([*levels, output])
-    values: list[FloatMatrix] = []
+    levels = FloatLevels([*difference.levels(), difference.output_level()])
+    last = len(levels.weights) - 1
     with np.errstate(all="ignore"):
         points = points / np.abs(points).max(axis=1, keepdims=True)
-        for level, weight in zip(levels, weights, strict=False):
-            values.append(np.maximum(_read(level, values, points) @ weight.T, 0.0))
-        terms = _read(output, values, points)
-        sizes = np.abs(terms @ weights[-1].T) / (np.abs(terms) @ np.abs(weights[-1]).T)
+        terms = levels.read(last, levels.forms(points, last), points)
+        weight = levels.weights[last].T
+        sizes = np.abs(terms @ weight) / (np.abs(terms) @ np.abs(weight))
     best = np.nan_to_num(sizes, nan=0.0).max(axis=1)
     return np.argsort(-best, kind="stable")[:_BEST]
 
 
-def _read(level: Level, values: list[FloatMatrix], points: FloatMatrix) -> FloatMatrix:
-    """What the columns of a level's weight multiply, one row for each point."""
-    first = 0 if level.inputs else -1
-    return np.concatenate(
-        [*(values[source] for source in level.sources), points[:, first:]], axis=1
-    )
+def _exact(point: FloatMatrix) -> IntegerRow:
+    return primitive_vector([Fraction(float(entry)) for entry in point])
