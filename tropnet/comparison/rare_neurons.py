@@ -79,7 +79,7 @@ def rare_points(difference: FormalDifference, points: FloatMatrix) -> Iterator[F
             near = np.minimum(near, np.max([on_side(side) for side in target.inputs], axis=0))
         return np.nan_to_num(near, nan=-1.0)
 
-    for target in targets(difference)[:_TARGETS]:
+    for target in targets(difference):
         found, near = points, nearness(points, target)
         for _ in range(_ROUNDS):
             if np.count_nonzero(near > 0) >= _ENOUGH:
@@ -94,7 +94,7 @@ def rare_points(difference: FormalDifference, points: FloatMatrix) -> Iterator[F
 
 
 def targets(difference: FormalDifference) -> list[Target]:
-    """The neurons of the lowest level at which the two networks do not have the same ones."""
+    """Some neurons of the lowest level at which the two networks do not have the same ones."""
     first, second = (
         {
             rule.atom: 1 if rule.scale > 0 else -1
@@ -110,7 +110,8 @@ def targets(difference: FormalDifference) -> list[Target]:
         other = [atom for atom in level if atom in second and atom not in first]
         if own or other:
             found = []
-            for atom, others in (*((a, other) for a in own), *((a, own) for a in other)):
+            pairs = [*((atom, other) for atom in own), *((atom, own) for atom in other)]
+            for atom, others in pairs[:_TARGETS]:
                 inputs = _differently_weighed(difference.table, atom, others)
                 sides = tuple(Side(k, signs[k]) for k in inputs)
                 found.append(Target(Side(atom, signs[atom]), sides))
