@@ -62,6 +62,11 @@ class IntegerForm:
         self.output_factors: tuple[Fraction, ...] = tuple(all_factors[-1])
 
     @property
+    def matrices(self) -> tuple[flint.fmpz_mat, ...]:
+        """The matrices of all layers, the output layer last."""
+        return (*self.hidden, self.output)
+
+    @property
     def levels(self) -> tuple[Level, ...]:
         """The hidden layers as levels for the region engine."""
         return tuple(

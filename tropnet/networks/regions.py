@@ -259,6 +259,11 @@ class ActivationRegion:
         )
 
     @property
+    def masks(self) -> tuple[SignMasks, ...]:
+        """The pattern as bits: for each hidden layer the positive and the negative neurons."""
+        return self._cell.signs
+
+    @property
     def gradient(self) -> Matrix:
         """The matrix A with f(x) = A @ x + constant on the region, shape (outputs, inputs)."""
         return self._piece[0]

@@ -1,0 +1,1 @@
+"""How much of a network's parameters its function determines."""
