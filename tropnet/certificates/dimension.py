@@ -269,7 +269,9 @@ class _Scaled:
         """
         require(self.hidden, "without hidden layers the kernel is zero")
         self._verify_independence(kernel)
-        terms = [term for number, vector in enumerate(kernel) for term in self._terms(number, vector)]
+        terms = [
+            term for number, vector in enumerate(kernel) for term in self._terms(number, vector)
+        ]
         weights = [flint.fmpz_mat([row[:-1] for row in rows]) for rows in self.rows[1:]]
         for region in linear_regions(self.hidden):
             if _is_admissible(region):

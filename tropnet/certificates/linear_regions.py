@@ -118,9 +118,7 @@ def _split_along(
 
     def moved(vector: IntegerRow) -> IntegerRow:
         factor = _dot(form, vector)
-        return primitive_vector(
-            [value * a - factor * b for a, b in zip(vector, line, strict=True)]
-        )
+        return primitive_vector([value * a - factor * b for a, b in zip(vector, line, strict=True)])
 
     lines = tuple(map(moved, others))
     rays = tuple(map(moved, cone.rays))

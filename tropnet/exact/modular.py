@@ -181,12 +181,12 @@ def _echelon(rows: Residues, prime: int) -> tuple[list[int], list[int], Residues
         echelon form, on whose pivot columns, in this order, it is the identity.
     """
     if len(rows) <= 1:
-        pivots = np.flatnonzero(rows[0]) if len(rows) else []
-        if not len(pivots):
+        if not rows.any():
             return [], [], rows[:0]
-        inverse = pow(int(rows[0, pivots[0]]), -1, prime)
+        pivot = int(np.flatnonzero(rows[0])[0])
+        inverse = pow(int(rows[0, pivot]), -1, prime)
         balanced = inverse - prime if 2 * inverse > prime else inverse
-        return [0], [int(pivots[0])], reduced(rows * float(balanced), prime)
+        return [0], [pivot], reduced(rows * float(balanced), prime)
     half = len(rows) // 2
     first, first_pivots, above = _echelon(rows[:half], prime)
     below = rows[half:]

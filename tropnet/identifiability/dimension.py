@@ -140,9 +140,7 @@ def _attempt(
             return FunctionalDimension(upper, upper, upper, True, used, seen.skipped, proof)
         if not seen.count:
             proof = DimensionCertificate(None)
-            return FunctionalDimension(
-                None, 0, upper, False, 0, seen.skipped, proof, seen.reason()
-            )
+            return FunctionalDimension(None, 0, upper, False, 0, seen.skipped, proof, seen.reason())
         kernel = _verified_kernel(net, search, seen, meter)
     except BudgetExceededError as stop:
         bound = _lower_bound(search, seen, upper)
@@ -154,14 +152,10 @@ def _attempt(
     return FunctionalDimension(value, value, upper, False, seen.count, seen.skipped, proof)
 
 
-def _lower_bound(
-    search: RankSearch, seen: AdmissibleRegions, upper: int
-) -> FunctionalDimension:
+def _lower_bound(search: RankSearch, seen: AdmissibleRegions, upper: int) -> FunctionalDimension:
     """What is known when the budget has run out."""
     rank = search.kernel.rank
-    proof = DimensionCertificate(
-        rank, search.kernel.prime, tuple(search.points), is_exact=False
-    )
+    proof = DimensionCertificate(rank, search.kernel.prime, tuple(search.points), is_exact=False)
     reason = f"the functional dimension is at least {rank} and at most {upper}"
     used = len(search.points)
     return FunctionalDimension(None, rank, upper, False, used, seen.skipped, proof, reason)

@@ -111,7 +111,10 @@ class ExactJacobian:
             back = (flint.fmpz_mat(self._backs[-1]) * self._linear[layer]).tolist()
             mask = self.masks[layer]
             self._backs.append(
-                [tuple(int(e) if on else 0 for e, on in zip(row, mask, strict=True)) for row in back]
+                [
+                    tuple(int(e) if on else 0 for e, on in zip(row, mask, strict=True))
+                    for row in back
+                ]
             )
         return self._backs[len(self.masks) - depth]
 

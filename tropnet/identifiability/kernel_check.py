@@ -66,7 +66,9 @@ class KernelCheck:
         ]
         first = (0, *accumulate(widths))
         always = first[-1]  # stands for inputs, constants and outputs
-        targets, sources, starts = [], [], []
+        targets: list[int] = []
+        sources: list[int] = []
+        starts: list[int] = []
         for changes in self._changes:
             starts.append(len(targets))
             for depth, neuron, terms in changes:
@@ -87,8 +89,9 @@ class KernelCheck:
         live = self._live_vectors(active) & ~self._settled_vectors(active)
         for region in np.flatnonzero(live.any(axis=1)).tolist():
             same = self._jacobian.move_to(active[region])
-            for known in (*self._rates[same:], *self._moved[same:]):
-                known.clear()
+            for rates, moved in zip(self._rates[same:], self._moved[same:], strict=True):
+                rates.clear()
+                moved.clear()
             for vector in np.flatnonzero(live[region]).tolist():
                 if not self._is_killed(vector):
                     return region

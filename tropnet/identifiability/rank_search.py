@@ -8,6 +8,7 @@ at a time, and the others asked again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -69,7 +70,7 @@ class RankSearch:
         stalled = 0
         for points, active in Sampler(self._net, count).rounds():
             before = self.kernel.rank
-            self.look_at(active, lambda index, points=points: self._witness(points, index))
+            self.look_at(active, partial(self._around, points))
             stalled = stalled + 1 if self.kernel.rank == before else 0
             if self.is_complete or stalled == _STALLED:
                 return
@@ -94,17 +95,11 @@ class RankSearch:
     def walk(self, batches: Iterable[tuple[ActivePatterns, list[ActivationRegion]]]) -> None:
         """Looks at the admissible regions of a stream, until the rank is as large as it can be."""
         for active, regions in batches:
-            self.look_at(
-                active,
-                lambda index, active=active, regions=regions: (
-                    active[index],
-                    lambda: regions[index].interior_point,
-                ),
-            )
+            self.look_at(active, partial(_inside, active, regions))
             if self.is_complete:
                 return
 
-    def _witness(self, points: Points, index: int) -> Witness | None:
+    def _around(self, points: Points, index: int) -> Witness | None:
         point = exact_point(points[index])
         pattern = self._jacobian.pattern_at(point)
         return None if pattern is None else (pattern, lambda: point)
@@ -126,3 +121,7 @@ class RankSearch:
             pattern, point = regions[index]
             self.regions.append(pattern)
             self.points.append(point())
+
+
+def _inside(active: ActivePatterns, regions: list[ActivationRegion], index: int) -> Witness:
+    return active[index], lambda: regions[index].interior_point
