@@ -24,6 +24,15 @@ from tropnet.errors import (
     TropnetError,
     UnsupportedNetworkError,
 )
+from tropnet.identifiability.dimension import FunctionalDimension, functional_dimension
+from tropnet.identifiability.infinitesimal import (
+    HiddenSymmetry,
+    InfinitesimalSymmetries,
+    Integration,
+    IntegrationKind,
+    infinitesimal_symmetries,
+)
+from tropnet.identifiability.maximal import MaximalNetwork, maximal_network
 from tropnet.io import (
     from_torch,
     load,
@@ -104,8 +113,14 @@ __all__ = [
     "Equality",
     "Equivalence",
     "Facet",
+    "FunctionalDimension",
+    "HiddenSymmetry",
+    "InfinitesimalSymmetries",
+    "Integration",
+    "IntegrationKind",
     "InvalidInputError",
     "LinearPiece",
+    "MaximalNetwork",
     "MinimalDecompositions",
     "MinimalShallowNetwork",
     "MixedSubdivision",
@@ -143,6 +158,8 @@ __all__ = [
     "depth_lower_bound",
     "from_arrays",
     "from_torch",
+    "functional_dimension",
+    "infinitesimal_symmetries",
     "is_convex",
     "is_indecomposable_hypersurface",
     "is_regular_complex",
@@ -151,6 +168,7 @@ __all__ = [
     "load",
     "load_with_notes",
     "max_difference",
+    "maximal_network",
     "minimal_decompositions",
     "minimal_shallow_network",
     "object_from_json",

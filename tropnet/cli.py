@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,6 +28,8 @@ from tropnet.comparison.simplification import Simplification
 from tropnet.comparison.simplification import simplify as simplify_network
 from tropnet.errors import BudgetExceededError, CertificateError, InvalidInputError, TropnetError
 from tropnet.exact import Vector, format_fraction, to_fraction
+from tropnet.identifiability.dimension import FunctionalDimension, functional_dimension
+from tropnet.identifiability.infinitesimal import HiddenSymmetry, hidden_symmetries
 from tropnet.io import load_with_notes, loads_json, save
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import activation_regions, count_activation_regions
@@ -258,6 +261,89 @@ def regions(net: str, as_json: bool, budget: Budget | None, jobs: int, **reading
     if not as_json:
         click.echo(f"{counter.count} activation regions")
     return 0
+
+
+@app.command()
+@click.argument("net")
+@click.option(
+    "--integrate",
+    is_flag=True,
+    help="Also say what becomes of each hidden symmetry at finite distance.",
+)
+@_json
+@_limit
+@_jobs
+@_certificate_file
+@_reading
+def dimension(
+    net: str,
+    integrate: bool,
+    as_json: bool,
+    budget: Budget | None,
+    jobs: int,
+    certificate: Path | None,
+    **reading: bool,
+) -> int:
+    """Compute the functional dimension of a network and its hidden symmetries.
+
+    Out of budget it still prints, and proves with --certificate, how large the dimension is at
+    least; the exit status is then 2.
+    """
+    network = _network(net, **reading)
+    with _counter("regions") as counter, _executor(jobs) as executor:
+        try:
+            answer = functional_dimension(
+                network, budget=budget, progress=counter, executor=executor
+            )
+        except KeyboardInterrupt as stop:
+            return _stopped(stop, counter)
+        except BudgetExceededError as stop:
+            if isinstance(stop.found, FunctionalDimension):
+                _report_dimension(stop.found, [], as_json, certificate)
+            return _trouble(str(stop))
+    symmetries = [_symmetry(symmetry, integrate) for symmetry in hidden_symmetries(network, answer)]
+    _report_dimension(answer, symmetries, as_json, certificate)
+    return 0
+
+
+def _symmetry(symmetry: HiddenSymmetry, integrate: bool) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "moves": [[*place, format_fraction(value)] for *place, value in symmetry.direction],
+        "description": symmetry.description,
+    }
+    if integrate:
+        answer = symmetry.integrate()
+        result["integration"] = answer.kind.value
+        result["interval"] = None if answer.family is None else answer.family.interval
+    return result
+
+
+def _report_dimension(
+    answer: FunctionalDimension,
+    symmetries: list[dict[str, Any]],
+    as_json: bool,
+    certificate: Path | None,
+) -> None:
+    if certificate is not None:
+        _write(certificate, certificate_to_json(answer.certificate) + "\n")
+    if as_json:
+        names = [field.name for field in fields(answer) if field.name != "certificate"]
+        data = {name: getattr(answer, name) for name in names}
+        _print_json(data | {"hidden_symmetries": symmetries})
+        return
+    known = f"at least {answer.lower_bound}" if answer.lower_bound else "undefined"
+    click.echo(f"functional dimension {known if answer.value is None else answer.value}")
+    click.echo(f"upper bound P - N    {answer.upper_bound}")
+    click.echo(f"regions              {answer.regions_used} used, {answer.regions_skipped} skipped")
+    if answer.reason is not None:
+        click.echo(f"reason               {answer.reason}")
+    if answer.value is not None:
+        click.echo(f"hidden symmetries    {len(symmetries)}")
+    for symmetry in symmetries:
+        click.echo(f"  {symmetry['description']}")
+        if "integration" in symmetry:
+            where = f" on {symmetry['interval']}" if symmetry["interval"] else ""
+            click.echo(f"    {symmetry['integration']}{where}")
 
 
 @app.command()

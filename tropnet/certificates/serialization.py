@@ -6,6 +6,7 @@ import json
 from typing import Any, TypeAlias, get_args
 
 from tropnet.certificates.depth import DepthChain, NoTransversalRepresentation
+from tropnet.certificates.dimension import DimensionCertificate
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
@@ -18,6 +19,7 @@ Certificate: TypeAlias = EqualityCertificate | InequalityCertificate | Equivalen
 """A certificate about two functions: `check(f, g)`."""
 FunctionCertificate: TypeAlias = (
     DepthChain
+    | DimensionCertificate
     | NoTransversalRepresentation
     | ShallowCertificate
     | NotShallowCertificate

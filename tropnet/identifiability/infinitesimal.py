@@ -184,7 +184,13 @@ def infinitesimal_symmetries(
     dimension = functional_dimension(net, budget=budget, progress=progress, executor=executor)
     if dimension.value is None:
         raise InvalidInputError(f"net: {dimension.reason}")
-    hidden = tuple(
+    return InfinitesimalSymmetries(net, dimension, scalings(net), hidden_symmetries(net, dimension))
+
+
+def hidden_symmetries(
+    net: ReLUNetwork, dimension: FunctionalDimension
+) -> tuple[HiddenSymmetry, ...]:
+    """The hidden part of the kernel, as the certificate of the functional dimension has it."""
+    return tuple(
         HiddenSymmetry(net, sparse(net, direction)) for direction in dimension.certificate.kernel
     )
-    return InfinitesimalSymmetries(net, dimension, scalings(net), hidden)
