@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from operator import mul
+from operator import add, mul
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import flint
@@ -331,33 +331,42 @@ class _Scaled:
         live: dict[int, list[_Term]] = {}
         for term in [term for term in terms if term.needed & active == term.needed]:
             live.setdefault(term.direction, []).append(term)
-        if not live:
+        moving = [rates for part in live.values() if (rates := _rates(part, region))]
+        if not moving:
             return
-        suffixes = _suffixes(weights, region.pattern)
-        for part in live.values():
-            for output in range(len(self.rows[-1])):
-                # How much of each form that a layer reads arrives at the output.
-                arriving: dict[tuple[int, int], int] = {}
-                for _, layer, neuron, column, value, _ in part:
-                    factor = suffixes[layer][output][neuron] * value
-                    arriving[layer, column] = arriving.get((layer, column), 0) + factor
-                forms = [
-                    [factor * entry for entry in region.reads[layer][column]]
-                    for (layer, column), factor in arriving.items()
-                    if factor
+        first = min(layer for rates in moving for layer, _ in rates)
+        outputs = len(self.rows[-1])
+        suffixes = _suffixes(weights[first:], region.pattern[first:], outputs)
+        for rates in moving:
+            for output in range(outputs):
+                parts = [
+                    [suffixes[layer - first][output][neuron] * entry for entry in form]
+                    for (layer, neuron), form in rates.items()
                 ]
-                vanishes = not any(map(sum, zip(*forms, strict=True)))
+                vanishes = not any(map(sum, zip(*parts, strict=True)))
                 require(vanishes, "the Jacobian of a region does not kill a vector")
 
 
-def _suffixes(weights: Sequence[flint.fmpz_mat], pattern: Pattern) -> list[list[list[int]]]:
-    """For each layer the derivatives of the outputs by its preactivations, a row each.
+def _rates(terms: Sequence[_Term], region: LinearRegion) -> dict[tuple[int, int], list[int]]:
+    """How the preactivations of neurons, by layer and number, move with their own parameters."""
+    rates: dict[tuple[int, int], list[int]] = {}
+    for _, layer, neuron, column, value, _ in terms:
+        own = [value * entry for entry in region.reads[layer][column]]
+        before = rates.get((layer, neuron))
+        rates[layer, neuron] = own if before is None else [*map(add, before, own)]
+    return {place: form for place, form in rates.items() if any(form)}
+
+
+def _suffixes(
+    weights: Sequence[flint.fmpz_mat], pattern: Pattern, outputs: int
+) -> list[list[list[int]]]:
+    """For some layers the derivatives of the outputs by the preactivations, a row for each output.
 
     Args:
-        weights: The weights of all layers but the first.
-        pattern: The signs of the hidden neurons.
+        weights: The weights of all layers after the first of them.
+        pattern: The signs of the hidden neurons among them.
+        outputs: The number of outputs.
     """
-    outputs = weights[-1].nrows()
     layers = [[[int(i == j) for j in range(outputs)] for i in range(outputs)]]
     for weight, signs in zip(reversed(weights), reversed(pattern), strict=True):
         back = (flint.fmpz_mat(layers[-1]) * weight).tolist()

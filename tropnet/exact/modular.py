@@ -57,10 +57,11 @@ def residues(rows: Sequence[Sequence[Fraction | int]], prime: int) -> Residues:
 
 
 def reduced(values: Residues, prime: int) -> Residues:
-    """Integers of modulus up to 256 · prime² as balanced residues, in place.
+    """Integers as balanced residues, in place.
 
-    The computed quotient by the prime is off by less than 2^-20, so what is left has a modulus of
-    at most prime/2 + 8 and is 0 iff the prime divides the integer.
+    For sums of up to 256 products of balanced residues: their modulus is below 2^53, and the
+    computed quotient by the prime is off by less than 2^-20.  So what is left has a modulus of at
+    most prime/2 + 8, and it is 0 iff the prime divides the integer.
     """
     quotients = values * (1.0 / prime)
     np.rint(quotients, out=quotients)
