@@ -15,14 +15,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
-
-import flint
 
 from tropnet.errors import InvalidInputError
 from tropnet.networks.cell_complex import CellComplex
 from tropnet.networks.cells import Cell
+from tropnet.networks.derivatives import OutputDerivatives
 from tropnet.networks.layer_forms import Hyperplane, IntegerRow, LayerForms, hyperplane
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import check_domain, domain_constraints
@@ -30,8 +30,6 @@ from tropnet.piecewise import Facet
 from tropnet.piecewise.affine_cells import full_dimensional
 from tropnet.piecewise.facet import Weight, format_weight
 from tropnet.polyhedra import DoubleDescription, Polyhedron
-
-_REMEMBERED = 4096
 
 
 class BreakFacet:
@@ -122,10 +120,12 @@ class _Walk:
         constraints = domain_constraints(domain) if domain is not None else []
         self._constraints = constraints
         self._cells = CellComplex(form.levels, net.input_width, constraints)
-        self._hidden = form.hidden
-        self._output = form.output
-        self._scales = [factor.as_integer_ratio() for factor in form.output_factors]
-        self._is_scalar = net.output_width == 1
+        self._hyperplane = self._lifted_hyperplane if self._cells.lines else LayerForms.hyperplane
+        self._derivatives = OutputDerivatives(form)
+        self._weights = [
+            [tuple(map(int, row[:-1])) for row in matrix.tolist()]
+            for matrix in (*form.hidden, form.output)
+        ]
         # Bits below are the hyperplane at infinity and those of the domain.
         self._first = 1 + len(constraints)
         self._boundary = (1 << self._first) - 2
@@ -137,7 +137,6 @@ class _Walk:
             self._layer_of += [(depth, neuron) for neuron in range(matrix.nrows())]
             bit += matrix.nrows()
         self._neurons = (1 << bit) - (1 << self._first)
-        self._derivatives: dict[tuple[int, tuple[int, ...]], list[list[flint.fmpz]]] = {}
 
     def facets(self) -> Iterator[BreakFacet]:
         above: _Above | None = None
@@ -148,46 +147,44 @@ class _Walk:
                 yield from self._facets_of(cell, above)
 
     def _above(self, cell: Cell) -> _Above:
-        positive = seen = 0
-        for first, signs in zip(self._first_bits, cell.signs[:-1], strict=False):
-            positive |= signs.positive << first
-            seen |= (signs.positive | signs.negative) << first
-        active = tuple(signs.positive for signs in cell.signs[:-1])
-        return _Above(_by_depth(cell), active, positive, seen)
+        active, positive, seen = [], 0, 0
+        for first, (above, below) in zip(self._first_bits, cell.signs[:-1], strict=False):
+            active.append(above)
+            positive |= above << first
+            seen |= (above | below) << first
+        return _Above(_by_depth(cell), tuple(active), positive, seen)
 
     def _facets_of(self, cell: Cell, above: _Above) -> Iterator[BreakFacet]:
-        simple, touched = 0, 0
-        full = self._cells.dimension - 1
-        for mask in cell.tight:
-            touched |= mask
-            if mask.bit_count() == full:
-                simple |= mask
+        tight, full = cell.tight, self._cells.dimension - 1
+        simple = touched = reduce(or_, tight)
+        if max(map(int.bit_count, tight)) > full:
+            simple = reduce(or_, (mask for mask in tight if mask.bit_count() == full), 0)
         last = cell.signs[-1]
         positive = above.positive | last.positive << self._first_bits[-1]
         seen = above.seen | (last.positive | last.negative) << self._first_bits[-1]
-        vanishing = self._neurons & ~seen
+        vanishing = self._neurons ^ seen
         forms, active = above.forms, (*above.active, last.positive)
         # A generator on no more hyperplanes than it must lie on has only facets through it, each
         # on one hyperplane.  What no such generator lies on is looked at more closely.
-        pending = simple & self._neurons
-        rest = touched & self._neurons & ~simple
-        groups: list[int] = []
-        if vanishing:
-            groups, pending = self._groups(cell, touched), 0
-        elif rest:
-            groups = self._groups(cell, touched, rest)
-        pending &= positive
-        while pending:
-            bit = pending & -pending
-            pending ^= bit
-            found = self._crossed(cell, forms, bit, active)
-            if found is not None:
-                yield found
-        for group in groups:
-            if group & (group - 1) or vanishing:
-                found = self._shared(cell, forms, group, vanishing, positive)
-            else:
-                found = self._crossed(cell, forms, group, active) if group & positive else None
+        alone = 0 if vanishing else simple & self._neurons
+        shared: list[int] = []
+        if rest := touched & self._neurons & ~alone:
+            for group in self._groups(cell, touched, rest):
+                if group & (group - 1) or vanishing:
+                    shared.append(group)
+                else:
+                    alone |= group
+        alone &= positive
+        while alone:
+            bit = alone & -alone
+            alone ^= bit
+            depth, neuron = self._layer_of[bit.bit_length() - 1 - self._first]
+            wall = self._hyperplane(forms[depth], neuron)
+            weight = self._derivatives.jump(depth, neuron, wall.size, active)
+            if weight is not None:
+                yield BreakFacet(self, cell, bit, wall, weight)
+        for group in shared:
+            found = self._shared(cell, forms, group, vanishing, positive)
             if found is not None:
                 yield found
 
@@ -218,7 +215,7 @@ class _Walk:
             row, _ = self._cells.lifted(row)
         return row if cell.signs[depth].positive >> neuron & 1 else tuple(-x for x in row)
 
-    def _groups(self, cell: Cell, touched: int, wanted: int = -1) -> list[int]:
+    def _groups(self, cell: Cell, touched: int, wanted: int) -> list[int]:
         """The wanted neurons whose hyperplanes cut out facets, as one bit set for each facet."""
         vertices = sum(1 << i for i, g in enumerate(cell.generators) if g.point[-1])
         members: dict[int, int] = {}
@@ -236,57 +233,11 @@ class _Walk:
             and not any(on != other and on & other == on for other in members)
         ]
 
-    def _crossed(
-        self, cell: Cell, forms: Sequence[LayerForms], bit: int, active: tuple[int, ...]
-    ) -> BreakFacet | None:
-        """The facet in the zero set of one neuron that is positive on the cell, if f breaks."""
-        depth, neuron = self._layer_of[bit.bit_length() - 1 - self._first]
-        jumps = [row[neuron] for row in self._derivative(depth, active)]
-        if not any(jumps):
-            return None
-        wall = self._hyperplane(forms[depth], neuron)
-        return BreakFacet(self, cell, bit, wall, self._weight(jumps, wall.size))
-
-    def _weight(self, jumps: Sequence[flint.fmpz | Fraction], factor: Fraction | int) -> Weight:
-        """The weight where the outputs, as the integer form scales them, jump by jumps · factor."""
-        weights = [
-            Fraction(factor * jump * denominator, numerator)
-            if isinstance(jump, Fraction)
-            else Fraction(int(jump) * factor * denominator, numerator)
-            for jump, (numerator, denominator) in zip(jumps, self._scales, strict=True)
-        ]
-        return weights[0] if self._is_scalar else tuple(weights)
-
-    def _hyperplane(self, forms: LayerForms, neuron: int) -> Hyperplane:
-        if not self._cells.lines:
-            return forms.hyperplane(neuron)
+    def _lifted_hyperplane(self, forms: LayerForms, neuron: int) -> Hyperplane:
+        """Where a form vanishes in R^n, though the cells are divided by their lines."""
         row, factor = self._cells.lifted(forms.row(neuron))
         found = hyperplane(row)
         return found._replace(factor=Fraction(found.factor, factor))
-
-    def _derivative(self, depth: int, active: tuple[int, ...]) -> list[list[flint.fmpz]]:
-        """The derivatives of the outputs by the activations of a layer; one row an output."""
-        if depth + 1 == len(self._hidden):
-            return self._last
-        later = active[depth + 1 :]
-        found = self._derivatives.get((depth, later))
-        if found is None:
-            above = self._derivative(depth + 1, active)
-            mask = later[0]
-            rows = [[entry if mask >> i & 1 else 0 for i, entry in enumerate(row)] for row in above]
-            found = (flint.fmpz_mat(rows) * self._weights[depth + 1]).tolist()
-            if len(self._derivatives) >= _REMEMBERED:
-                self._derivatives.clear()
-            self._derivatives[depth, later] = found
-        return found
-
-    @cached_property
-    def _weights(self) -> list[flint.fmpz_mat]:
-        return [flint.fmpz_mat([row[:-1] for row in matrix.tolist()]) for matrix in self._hidden]
-
-    @cached_property
-    def _last(self) -> list[list[flint.fmpz]]:
-        return [row[:-1] for row in self._output.tolist()]
 
     def _shared(
         self,
@@ -317,7 +268,7 @@ class _Walk:
         changes = self._changes_behind(forms, row, group | vanishing, positive)
         if not any(changes):
             return None
-        weight = self._weight([-change for change in changes], factor)
+        weight = self._derivatives.weight([-change for change in changes], factor)
         return BreakFacet(self, cell, group, wall, weight)
 
     def _changes_behind(
@@ -332,26 +283,30 @@ class _Walk:
             positive: The neurons that are positive on the cell.
         """
         pivot = next(j for j, entry in enumerate(row) if entry)
+        nothing = Fraction(0)
         changes: list[Fraction] = []
-        for depth, matrix in enumerate(self._hidden):
-            reads = matrix.tolist() if depth else []
+        for depth, weights in enumerate(self._weights[:-1]):
             after = []
-            for neuron in range(matrix.nrows()):
+            for neuron, weight in enumerate(weights):
                 bit = 1 << self._first_bits[depth] + neuron
-                change = _combined(reads[neuron], changes) if depth else Fraction(0)
+                change = _combined(weight, changes) if depth else nothing
                 if shared & bit:
                     front = Fraction(forms[depth].row(neuron)[pivot], row[pivot])
-                    change = min(front + change, Fraction(0)) - max(front, Fraction(0))
+                    change = min(front + change, nothing) - max(front, nothing)
                 elif not positive & bit:
-                    change = Fraction(0)
+                    change = nothing
                 after.append(change)
             changes = after
-        return [_combined(reads, changes) for reads in self._output.tolist()]
+        return [_combined(weight, changes) for weight in self._weights[-1]]
 
 
 def _by_depth(cell: Cell) -> list[LayerForms]:
     """The forms of all layers on a finished cell, first layer first."""
-    forms = [cell.forms, *(before for before, _ in cell.forms.ancestors())]
+    forms: list[LayerForms] = []
+    latest: LayerForms | None = cell.forms
+    while latest is not None:
+        forms.append(latest)
+        latest = latest.parent
     forms.reverse()
     return forms
 
@@ -364,8 +319,6 @@ def _bits(mask: int) -> Iterator[int]:
         yield bit.bit_length() - 1
 
 
-def _combined(weights: Sequence[flint.fmpz], changes: Sequence[Fraction]) -> Fraction:
-    return sum(
-        (int(w) * change for w, change in zip(weights, changes, strict=False) if change),
-        Fraction(0),
-    )
+def _combined(weights: IntegerRow, changes: Sequence[Fraction]) -> Fraction:
+    terms = (w * change for w, change in zip(weights, changes, strict=True) if change)
+    return sum(terms, Fraction(0))
