@@ -359,7 +359,7 @@ def depth(net: str, as_json: bool, certificate: Path | None, **reading: bool) ->
     network = _network(net, **reading)
     bound = depth_lower_bound(network)
     if certificate is not None:
-        _write(certificate, certificate_to_json(bound.chain) + "\n")
+        _write(certificate, certificate_to_json(bound.obstruction or bound.chain) + "\n")
     if as_json:
         _print_json(
             {

@@ -17,6 +17,7 @@ from tropnet import (
     TropicalPolynomial,
     decide_equality,
     max_difference,
+    minimal_shallow_network,
     object_from_json,
     object_to_json,
     piecewise_linear,
@@ -150,3 +151,12 @@ def test_several_choices_at_once():
     check_equal(f, (p, p + 3))
     check_equal(f + f, piecewise_linear((p * p, (p + 3) * (p + 3))))
     assert not decide_equality(f, (p, p + 4)).equal
+
+
+def test_a_width_on_a_part_is_no_width_on_everything():
+    """x needs two neurons on R, but on x ≥ 0 it is relu(x); plain cells do not say where."""
+    certificate = minimal_shallow_network(ReLUNetwork([([[1]], [0])])).certificate
+    where = SimpleNamespace(inequalities=[(-1, 0)], equations=[])
+    half = SimpleNamespace(cells=[SimpleNamespace(polyhedron=where, gradient=[[1]], constant=[0])])
+    assert not certificate.check(half)
+    assert not certificate.check((half,))

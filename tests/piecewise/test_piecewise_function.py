@@ -272,3 +272,64 @@ def test_a_network_without_hidden_layers():
     f = piecewise_linear(ReLUNetwork([([[1, 2]], [3])]))
     assert len(f.pieces) == 1
     assert f.pieces[0].polyhedra == (WHOLE,)
+
+
+# -- faces of the domain -----------------------------------------------------------------------
+
+
+@given(small_networks(), st.data())
+@settings(max_examples=20, deadline=None)
+def test_every_face_of_the_domain_keeps_its_cells(net, data):
+    """A face of the function's own domain has no cells behind it."""
+    n = net.input_width
+    corners = [data.draw(st.tuples(*[st.integers(-3, 3)] * n)) for _ in range(n + 2)]
+    domain = Polyhedron.from_generators(corners)
+    f = piecewise_linear(net, domain)
+    for k in range(domain.dim + 1):
+        for face in domain.faces(k):
+            part = f.restrict(face)
+            assert part == piecewise_linear(net, face)
+            assert (
+                len(part.pieces) == count_linear_pieces(net, face) == count_linear_pieces(f, face)
+            )
+            assert PiecewiseLinearFunction(part.cells, face) == part
+            assert part(face.interior_point()) == net(face.interior_point())
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_pulled_back_functions_on_domains_are_covered_once(data):
+    ints = st.integers(-2, 2)
+    corners = data.draw(st.lists(st.tuples(ints, ints), min_size=1, max_size=5))
+    rays = data.draw(st.lists(st.tuples(ints, ints), max_size=1))
+    domain = Polyhedron.from_generators(corners, rays)
+    f = piecewise_linear(random_network((2, 3, 1), data.draw(st.integers(0, 9))), domain)
+    k = data.draw(st.integers(1, 2))
+    matrix = data.draw(st.tuples(*[st.tuples(*[ints] * k)] * 2))
+    shift = data.draw(st.tuples(ints, ints))
+    try:
+        g = f.pull_back(matrix, shift)
+    except InvalidInputError:  # no y is mapped into the domain
+        return
+    assert PiecewiseLinearFunction(g.cells, g.domain) == g
+
+
+def test_different_functions_differ_on_a_face():
+    interval = Polyhedron.from_generators([(0,), (1,)])
+    end = Polyhedron.from_generators([(1,)])
+    x = piecewise_linear(TropicalPolynomial([[1]], [0]), interval)
+    other = piecewise_linear(TropicalPolynomial([[7]], [5]), interval)
+    assert x.restrict(end) != other.restrict(end)
+    assert x.restrict(end)(1) == (1,)
+    assert count_linear_pieces((x, other), end) == 1
+
+
+@pytest.mark.parametrize("f", [X + Y, (X + Y) / X, random_network((2, 2, 1))])
+def test_domains_that_are_none(f):
+    for domain in (5, "x"):
+        with pytest.raises(InvalidInputError, match="domain: expected a Polyhedron"):
+            piecewise_linear(f, domain)
+    with pytest.raises(InvalidInputError, match=r"a polyhedron in R\^1"):
+        piecewise_linear(f, Polyhedron.from_generators([(0,)]))
+    with pytest.raises(InvalidInputError, match="expected a ReLUNetwork"):
+        piecewise_linear(type(f))

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piecewise.complexes import random_row
-from tropnet import InvalidInputError, PolyhedralComplex, Polyhedron
+from tropnet import (
+    InvalidInputError,
+    PolyhedralComplex,
+    Polyhedron,
+    TropicalPolynomial,
+    convex_cone,
+    minimal_decompositions,
+)
 from tropnet.piecewise.compatible import balanced_weights
 
 RNGS = st.integers(0, 2**32).map(Random)
@@ -268,3 +275,15 @@ def test_unbalanced_weights_are_refused():
     with pytest.raises(InvalidInputError, match="k: 3 is not a dimension"):
         fan.cells(3)
     assert repr(fan) == "<PolyhedralComplex in R^2: 3 maximal cells, 3 facets>"
+
+
+@pytest.mark.parametrize("thing", [5, None, Polyhedron.from_generators([(0, 0)])])
+def test_what_is_no_complex_is_named(thing):
+    with pytest.raises(InvalidInputError, match="expected a PolyhedralComplex"):
+        convex_cone(thing)
+    if thing is not None:
+        f = TropicalPolynomial([[0, 0], [1, 0]], [0, 0])
+        with pytest.raises(InvalidInputError, match="expected a PolyhedralComplex"):
+            minimal_decompositions(f, thing)
+    with pytest.raises(InvalidInputError, match="cells: "):
+        PolyhedralComplex(thing)

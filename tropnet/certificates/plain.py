@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import flint
 
 from tropnet.errors import CertificateError
-from tropnet.exact import Matrix, Vector, to_matrix, to_vector
+from tropnet.exact import Matrix, Vector, to_vector
 
 Form: TypeAlias = tuple[tuple[int, int], ...]
 """An affine form with integer coefficients: (atom, coefficient) pairs."""
@@ -46,7 +46,8 @@ def kind(function: Any) -> str:
     rational function a `numerator` and a `denominator` that are polynomials.  A function given by
     pieces has `cells`, each with a `gradient`, a `constant` and a `polyhedron`, which has rows
     `inequalities` (a, b) for a·x ≤ b and `equations` (c, d) for c·x = d; it is defined where cells
-    are.  A list or tuple of scalar functions is one function with several outputs.
+    are.  That cells agree where they meet makes it a function, and is its maker's business.  A list
+    or tuple of scalar functions is one function with several outputs.
     """
     if hasattr(function, "layers"):
         return "network"
@@ -139,22 +140,6 @@ def piece_rows(function: Any) -> list[tuple[PlainCell, Rows]]:
     return pieces
 
 
-def exact_layers(net: Layered) -> list[tuple[Matrix, Vector]]:
-    """The layers of a network as exact rationals.
-
-    Raises:
-        InvalidInputError: if an entry is no number.
-    """
-    return [(to_matrix(weight, "weight"), to_vector(bias, "bias")) for weight, bias in net.layers]
-
-
-def exact_monomials(polynomial: Any) -> list[tuple[Vector, Fraction]]:
-    """The pairs (exponent, coefficient) of a tropical polynomial as exact rationals."""
-    exponents = to_matrix(polynomial.exponents, "exponents")
-    coefficients = to_vector(polynomial.coefficients, "coefficients")
-    return list(zip(exponents, coefficients, strict=True))
-
-
 def value(function: Any, point: Sequence[Fraction]) -> Vector:
     """The exact value of a function, computed from its definition."""
     what = kind(function)
@@ -170,10 +155,13 @@ def value(function: Any, point: Sequence[Fraction]) -> Vector:
         return (value(function.numerator, point)[0] - value(function.denominator, point)[0],)
     if what == "pieces":
         homogeneous, _ = _over_common_denominator(_ratios((*point, _ONE)))
-        for cell, rows in piece_rows(function):
-            if cell.contains(homogeneous):
-                return _affine_values(rows, point)
-        raise CertificateError("certificate: a point outside a function's cells")
+        found = {
+            _affine_values(rows, point)
+            for cell, rows in piece_rows(function)
+            if cell.contains(homogeneous)
+        }
+        require(len(found) == 1, "a point outside a function's cells, or with several values")
+        return found.pop()
     return tuple(entry for part in function for entry in value(part, point))
 
 

@@ -169,7 +169,10 @@ def _values(row: Vector, points: Sequence[IntegerRow]) -> list[Fraction]:
 def _is_everywhere(f: Any) -> bool:
     """Whether a function is not one given on a polyhedron only, where fewer neurons may do."""
     parts = f if isinstance(f, (list, tuple)) else [f]
-    return all(getattr(part, "domain", None) is None for part in parts)
+    # Plain cells alone do not say where they are: only a function that says so is everywhere.
+    return all(
+        getattr(part, "domain", part if hasattr(part, "cells") else None) is None for part in parts
+    )
 
 
 def _require_shapes(layers: Layers) -> None:

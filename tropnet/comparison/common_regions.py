@@ -16,7 +16,8 @@ from tropnet.exact import Vector, to_fraction
 from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
-from tropnet.networks.regions import check_domain, domain_constraints
+from tropnet.networks.regions import domain_constraints
+from tropnet.piecewise.affine_cells import check_domain
 from tropnet.piecewise.function_like import PiecewiseLinear, function_like
 from tropnet.polyhedra import Polyhedron, affine_frame
 

@@ -20,14 +20,15 @@ from operator import or_
 from typing import NamedTuple
 
 from tropnet.errors import InvalidInputError
+from tropnet.exact import format_fraction
 from tropnet.networks.cell_complex import CellComplex
 from tropnet.networks.cells import Cell
 from tropnet.networks.derivatives import OutputDerivatives
 from tropnet.networks.layer_forms import Hyperplane, IntegerRow, LayerForms, hyperplane
 from tropnet.networks.network import ReLUNetwork
-from tropnet.networks.regions import check_domain, domain_constraints
+from tropnet.networks.regions import domain_constraints
 from tropnet.piecewise import Facet
-from tropnet.piecewise.affine_cells import full_dimensional
+from tropnet.piecewise.affine_cells import check_domain, full_dimensional
 from tropnet.piecewise.facet import Weight, format_weight
 from tropnet.polyhedra import DoubleDescription, Polyhedron
 
@@ -62,10 +63,9 @@ class BreakFacet:
         return Facet(self.normal, self.offset, self.weight, self.polyhedron)
 
     def __repr__(self) -> str:
-        normal = ", ".join(map(str, self.normal))
-        return (
-            f"<BreakFacet of weight {format_weight(self.weight)} in ({normal})·x = {self.offset}>"
-        )
+        normal = ", ".join(format_fraction(Fraction(entry)) for entry in self.normal)
+        where = f"({normal})·x = {format_fraction(self.offset)}"
+        return f"<BreakFacet of weight {format_weight(self.weight)} in {where}>"
 
 
 def break_facets(net: ReLUNetwork, domain: Polyhedron | None = None) -> Iterator[BreakFacet]:

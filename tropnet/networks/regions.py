@@ -16,6 +16,7 @@ from tropnet.networks.cells import Cell, SignMasks
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.parallel import over_subtrees, subtree_paths
+from tropnet.piecewise.affine_cells import check_domain
 from tropnet.polyhedra import DoubleDescription, Polyhedron, affine_frame
 
 Pattern: TypeAlias = tuple[tuple[int, ...], ...]
@@ -217,18 +218,6 @@ class RegionLayout:
                     side = 1 if signs.positive >> neuron & 1 else -1
                     rows.append(tuple(side * int(entry) for entry in form))
         return rows
-
-
-def check_domain(domain: object, inputs: int) -> None:
-    """Raises InvalidInputError if a domain is not a polyhedron in R^inputs."""
-    if domain is None:
-        return
-    if not isinstance(domain, Polyhedron):
-        raise InvalidInputError(f"domain: expected a Polyhedron, got {type(domain).__name__}")
-    if domain.ambient_dim != inputs:
-        raise InvalidInputError(
-            f"domain: a polyhedron in R^{domain.ambient_dim} for a function with {inputs} inputs"
-        )
 
 
 def domain_constraints(domain: Polyhedron) -> list[IntegerRow]:

@@ -34,45 +34,78 @@ class AffineCell(NamedTuple):
         )
 
 
-def cut_to(cells: Iterable[AffineCell], domain: Polyhedron | None) -> Iterator[AffineCell]:
-    """Cells that cover R^n, cut to a domain.
+def cut_to(
+    cells: Iterable[AffineCell], domain: Polyhedron | None, whole: Polyhedron | None = None
+) -> Iterator[AffineCell]:
+    """The cells of a function, cut to a part of its domain.
 
-    A domain of smaller dimension can lie in the boundary between cells; then each part of it is
-    given once, with the cell that lies on the side of a fixed generic direction.
+    A part of smaller dimension can lie in the boundary between cells; then each piece of it is
+    given once, with the cell that lies on the side of a fixed generic direction into the function's
+    domain.
+
+    Args:
+        cells: Cells that cover the function's domain.
+        domain: The part; everything if None.
+        whole: The function's domain, None for R^n.
     """
     if domain is None:
         yield from cells
         return
+    check_domain(domain, None)
+    if domain.is_empty:
+        return
+    inward = _inward(whole, domain.interior_point())
     for cell in cells:
-        if all(_leans_out(row) for row in _tight_everywhere(cell.polyhedron, domain)):
+        walls = _tight_everywhere(cell.polyhedron, domain)
+        if all(_leans_out(row, inward) for row in walls):
             part = cell.polyhedron.intersection(domain)
             if part.dim == domain.dim:
                 yield cell._replace(polyhedron=part)
 
 
 def pulled_back(
-    cells: Iterable[AffineCell], matrix: Matrix, shift: Vector, domain: Polyhedron
+    cells: Iterable[AffineCell],
+    matrix: Matrix,
+    shift: Vector,
+    domain: Polyhedron,
+    whole: Polyhedron | None,
 ) -> Iterator[AffineCell]:
-    """The cells of y ↦ f(matrix @ y + shift) on a domain in the space of y, from those of f."""
+    """The cells of y ↦ f(matrix @ y + shift) on a domain in the space of y, from those of f.
+
+    Args:
+        cells: Cells that cover the domain of f.
+        matrix: Shape (n, k).
+        shift: Shape (n,).
+        domain: What is mapped into the domain of f, not empty.
+        whole: The domain of f, None for R^n.
+    """
+    columns = tuple(zip(*matrix, strict=True))
+    start = domain.interior_point()
+    image = tuple(_dot(row, start) + s for row, s in zip(matrix, shift, strict=True))
+    inward = _inward(whole, image)
     for cell in cells:
         rows: list[Vector] = []
         offsets: list[Fraction] = []
         covers = True
         for *normal, bound in cell.polyhedron.inequalities:
-            row = _times(normal, matrix)
-            offset = bound - sum((a * b for a, b in zip(normal, shift, strict=True)), Fraction(0))
-            if any(row):
+            row = tuple(_dot(normal, column) for column in columns)
+            offset = bound - _dot(normal, shift)
+            if _vanishes(row, offset, domain):
+                covers = covers and _leans_out(normal, inward)
+            elif any(row):
                 rows.append(row)
                 offsets.append(offset)
-            elif offset < 0 or (not offset and not _leans_out(normal)):
-                covers = False
+            else:
+                covers = covers and offset > 0
         if not covers:
             continue
         part = domain
         if rows:
             part = domain.intersection(Polyhedron.from_inequalities(rows, offsets))
         if part.dim == domain.dim:
-            gradient = tuple(_times(row, matrix) for row in cell.gradient)
+            gradient = tuple(
+                tuple(_dot(row, column) for column in columns) for row in cell.gradient
+            )
             yield AffineCell(part, gradient, cell.value(shift))
 
 
@@ -128,6 +161,18 @@ def full_dimensional(domain: Polyhedron | None, what: str) -> None:
         )
 
 
+def check_domain(domain: object, inputs: int | None) -> None:
+    """Raises InvalidInputError if a domain is not None or a polyhedron (in R^inputs, if given)."""
+    if domain is None:
+        return
+    if not isinstance(domain, Polyhedron):
+        raise InvalidInputError(f"domain: expected a Polyhedron, got {type(domain).__name__}")
+    if inputs is not None and domain.ambient_dim != inputs:
+        raise InvalidInputError(
+            f"domain: a polyhedron in R^{domain.ambient_dim} for a function with {inputs} inputs"
+        )
+
+
 def _tight_everywhere(polyhedron: Polyhedron, domain: Polyhedron) -> Iterator[IntegerRow]:
     """The inequalities of a polyhedron that are equations on a domain."""
     rays = [(*map(int, line), 0) for line in domain.lines]
@@ -136,13 +181,29 @@ def _tight_everywhere(polyhedron: Polyhedron, domain: Polyhedron) -> Iterator[In
             yield row
 
 
-def _leans_out(row: Sequence[int]) -> bool:
-    """Whether a·e < 0 for the generic direction e = (1, ε, ε², …): a·x ≤ b holds a little off."""
-    return next(entry for entry in row if entry) < 0
-
-
-def _times(row: Sequence[Fraction | int], matrix: Matrix) -> Vector:
-    return tuple(
-        sum((a * b for a, b in zip(row, column, strict=True)), Fraction(0))
-        for column in zip(*matrix, strict=True)
+def _vanishes(row: Vector, offset: Fraction, domain: Polyhedron) -> bool:
+    """Whether row·y = offset on all of a domain."""
+    directions = (*domain.rays, *domain.lines)
+    return all(_dot(row, vertex) == offset for vertex in domain.vertices) and not any(
+        _dot(row, direction) for direction in directions
     )
+
+
+def _inward(whole: Polyhedron | None, point: Vector) -> Vector:
+    """A direction from a point of a polyhedron into its interior; zero for R^n."""
+    if whole is None:
+        return (Fraction(0),) * len(point)
+    return tuple(a - b for a, b in zip(whole.interior_point(), point, strict=True))
+
+
+def _leans_out(row: Sequence[int], inward: Vector) -> bool:
+    """Whether a·e < 0 for the generic direction e = inward + ε·(1, ε, ε², …).
+
+    Then a·x ≤ b holds a little off a point with a·x = b.
+    """
+    first = sum((a * x for a, x in zip(row, inward, strict=False)), Fraction(0))
+    return (first or next(entry for entry in row if entry)) < 0
+
+
+def _dot(first: Sequence[Fraction | int], second: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(first, second, strict=True)), Fraction(0))

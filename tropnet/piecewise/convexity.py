@@ -10,7 +10,7 @@ from tropnet.piecewise.compatible import balanced_weights, scalar_locus
 from tropnet.piecewise.facet import format_generators, format_weight
 from tropnet.piecewise.function_like import FunctionLike, function_like
 from tropnet.piecewise.integration import partition
-from tropnet.piecewise.polyhedral_complex import PolyhedralComplex
+from tropnet.piecewise.polyhedral_complex import PolyhedralComplex, check_complex
 from tropnet.piecewise.weight_polyhedron import WeightPolyhedron
 from tropnet.piecewise.weighted_complex import WeightedComplex
 from tropnet.polyhedra import Polyhedron, solve_linear_program
@@ -72,6 +72,7 @@ def convex_cone(complex: PolyhedralComplex) -> Polyhedron:
     >>> cone.dim, sorted(sum(map(int, weights)) for weights in cone.rays)
     (4, [2, 2, 2, 3, 3])
     """
+    check_complex(complex)
     return WeightPolyhedron(complex, [Fraction(0)] * len(complex.facets)).in_weights
 
 
@@ -85,6 +86,7 @@ def is_regular_complex(complex: PolyhedralComplex) -> bool:
     >>> is_regular_complex(PolyhedralComplex.from_rays([(1, 0), (0, 1), (-1, -1)]))
     True
     """
+    check_complex(complex)
     if not complex.facets:
         return True
     basis = balanced_weights(complex)

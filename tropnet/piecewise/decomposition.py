@@ -13,7 +13,7 @@ from tropnet.piecewise.backtracking import search_vertices
 from tropnet.piecewise.compatible import scalar_locus, spanned_arrangement, weights_on
 from tropnet.piecewise.function import PiecewiseLinearFunction
 from tropnet.piecewise.function_like import FunctionLike, function_like
-from tropnet.piecewise.polyhedral_complex import AffineForm, PolyhedralComplex
+from tropnet.piecewise.polyhedral_complex import AffineForm, PolyhedralComplex, check_complex
 from tropnet.piecewise.tilings import maximum_cells
 from tropnet.piecewise.weight_polyhedron import WeightPolyhedron
 from tropnet.piecewise.weighted_complex import WeightedComplex
@@ -222,6 +222,7 @@ def decomposition_polyhedron(
     X = scalar_locus(f)
     if complex is None:
         complex = spanned_arrangement(X)
+    check_complex(complex)
     weights = weights_on(complex, X)
     form: AffineForm = (Fraction(0),) * X.ambient_dim, Fraction(0)
     if not isinstance(f, WeightedComplex):

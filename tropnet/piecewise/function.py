@@ -176,14 +176,14 @@ class PiecewiseLinearFunction:
             InvalidInputError: for a domain that is not part of the function's own.
         """
         self._check_domain(domain)
-        return cut_to(self._cells, domain)
+        return cut_to(self._cells, domain, self._domain)
 
     def break_facets(self, domain: Polyhedron | None = None) -> Iterator[Facet]:
         """Weighted facets whose sum is the break locus (see `function_like.PiecewiseLinear`)."""
         self._check_domain(domain)
         whole = _normal(domain) if domain is not None else self._domain
         full_dimensional(whole, "break_facets")
-        cells = self._cells if domain is None else tuple(cut_to(self._cells, domain))
+        cells = self._cells if domain is None else tuple(cut_to(self._cells, domain, self._domain))
         return weighted_facets(jumps(cells, whole), self.output_width)
 
     def restrict(self, domain: Polyhedron) -> PiecewiseLinearFunction:
@@ -229,7 +229,9 @@ class PiecewiseLinearFunction:
         domain = _preimage(self._domain, matrix, shift)
         if domain.is_empty:
             raise InvalidInputError("pull_back: no point is mapped into the function's domain")
-        return self._from_cells(pulled_back(self._cells, matrix, shift, domain), domain)
+        return self._from_cells(
+            pulled_back(self._cells, matrix, shift, domain, self._domain), domain
+        )
 
     def post_compose(
         self, A: Iterable[Iterable[Number]], b: Iterable[Number]

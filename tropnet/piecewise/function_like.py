@@ -115,7 +115,7 @@ def function_like(function: Any, name: str) -> PiecewiseLinear:
     Raises:
         InvalidInputError: if it is none.
     """
-    if isinstance(function, PiecewiseLinear):
+    if isinstance(function, PiecewiseLinear) and not isinstance(function, type):
         return function
     if isinstance(function, (tuple, list)) and function:
         parts = tuple(function_like(part, f"{name}[{i}]") for i, part in enumerate(function))

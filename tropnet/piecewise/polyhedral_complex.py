@@ -358,6 +358,8 @@ class PolyhedralComplex:
 
 
 def _checked(cells: Iterable[Polyhedron]) -> tuple[Polyhedron, ...]:
+    if not isinstance(cells, Iterable):
+        raise InvalidInputError(f"cells: expected polyhedra, got {type(cells).__name__}")
     given = tuple(cells)
     if not given:
         raise InvalidInputError("cells: none at all; the cells must cover the whole space")
@@ -380,3 +382,11 @@ def _crossed(piece: AffineForm, facet: ComplexFacet, weight: Fraction) -> Affine
         tuple(a + weight * u for a, u in zip(gradient, facet.normal, strict=True)),
         constant - weight * facet.offset,
     )
+
+
+def check_complex(complex: object) -> None:
+    """Raises InvalidInputError for anything but a complete complex."""
+    if not isinstance(complex, PolyhedralComplex):
+        raise InvalidInputError(
+            f"complex: expected a PolyhedralComplex, got {type(complex).__name__}"
+        )

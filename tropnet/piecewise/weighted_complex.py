@@ -77,6 +77,8 @@ class WeightedComplex:
     def __init__(self, ambient_dim: int, facets: Iterable[Facet] = ()) -> None:
         if type(ambient_dim) is not int or ambient_dim < 1:
             raise InvalidInputError(f"ambient_dim: {ambient_dim!r} is not a positive integer")
+        if not isinstance(facets, Iterable):
+            raise InvalidInputError(f"facets: expected facets, got {type(facets).__name__}")
         given = tuple(facets)
         for i, facet in enumerate(given):
             if not isinstance(facet, Facet):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tropnet.piecewise import Facet
 from tropnet.piecewise.affine_cells import (
     AffineCell,
+    check_domain,
     common_cells,
     cut_to,
     full_dimensional,
@@ -21,6 +22,7 @@ def polynomial_cells(
     polynomial: TropicalPolynomial, domain: Polyhedron | None
 ) -> Iterator[AffineCell]:
     """The domains of linearity: where each essential monomial is the largest."""
+    check_domain(domain, polynomial.variables)
     p = polynomial.essential()
     coefficients = dict(zip(p.exponents, p.coefficients, strict=True))
     cells = (
@@ -41,6 +43,7 @@ def rational_cells(function: TropicalRational, domain: Polyhedron | None) -> Ite
 
 def polynomial_facets(polynomial: TropicalPolynomial, domain: Polyhedron | None) -> Iterator[Facet]:
     """The facets of the hypersurface in the interior of a domain, cut to it."""
+    check_domain(domain, polynomial.variables)
     full_dimensional(domain, "break_facets")
     for facet in polynomial.hypersurface().facets:
         if domain is None:
