@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import flint
 
 from tropnet.errors import CertificateError
-from tropnet.exact import Matrix, Vector, to_vector
+from tropnet.exact import Matrix, Vector, to_matrix, to_vector
 
 Form: TypeAlias = tuple[tuple[int, int], ...]
 """An affine form with integer coefficients: (atom, coefficient) pairs."""
@@ -138,6 +138,15 @@ def piece_rows(function: Any) -> list[tuple[PlainCell, Rows]]:
     shapes = {(len(rows), len(rows[0][0])) for _, rows in pieces}
     require(len(shapes) == 1, "a function whose cells have different shapes")
     return pieces
+
+
+def exact_layers(net: Layered) -> list[tuple[Matrix, Vector]]:
+    """The layers of a network as exact rationals.
+
+    Raises:
+        InvalidInputError: if an entry is no number.
+    """
+    return [(to_matrix(weight, "weight"), to_vector(bias, "bias")) for weight, bias in net.layers]
 
 
 def value(function: Any, point: Sequence[Fraction]) -> Vector:
