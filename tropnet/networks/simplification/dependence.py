@@ -116,7 +116,7 @@ def _eliminated(
         and not any(row[i] for i in range(width) if i != j)
     )
     arrangement = None
-    if kept and not any(any(form[:-1]) for form in passed):
+    if not any(any(form[:-1]) for form in passed):
         forms = frozenset(neuron.form for neuron in kept if neuron.name in active)
         arrangement = Arrangement(tuple(kept), tuple(form[-1] for form in passed), forms)
     terms = {neurons[j].name: _terms(draft, index, row, j) for j, row in leading.items()}

@@ -14,6 +14,8 @@ from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.simplification.steps import Reason, Step, Term
 from tropnet.networks.symmetries import canonical_form
 
+_ZERO = Fraction(0)
+
 
 class Neuron(NamedTuple):
     """One hidden neuron: out · relu(row · y + bias) is what it adds to the next layer.
@@ -157,13 +159,11 @@ class Draft:
         return replace(self, layers=layers, names=tuple(names))
 
     def _constant(self, index: int, bias: Vector) -> Draft:
-        value = bias
-        if index + 2 < len(self.layers):
-            inner = AffineLayer(tuple((Fraction(0),) for _ in bias), bias)
-            net = ReLUNetwork._from_layers((inner, *self.layers[index + 2 :]))
-            value = _value_behind(net, bias)
-        zero = (Fraction(0),) * len(self.layers[0].weight[0])
-        return Draft((AffineLayer((zero,) * len(value), value),), (), ())
+        """The constant network whose preactivations after hidden layer `index` are given."""
+        start = AffineLayer(((_ZERO,),) * len(bias), bias)
+        value = ReLUNetwork._from_layers((start, *self.layers[index + 2 :]))((0,))
+        row = (_ZERO,) * len(self.layers[0].weight[0])
+        return Draft((AffineLayer((row,) * len(value), value),), (), ())
 
 
 Reduced: TypeAlias = "tuple[Draft, list[Step]]"
@@ -179,7 +179,3 @@ def constant_layers(before: Draft, after: Draft, steps: Sequence[Step]) -> list[
         if number not in after.numbers
     ]
     return [Step(number, names, Reason.CONSTANT_NETWORK) for number, names in layers if names]
-
-
-def _value_behind(net: ReLUNetwork, bias: Vector) -> Vector:
-    return net((0,))

@@ -31,9 +31,9 @@ def narrowed(draft: Draft, index: int, relations: Sequence[Vector], floor: Draft
     Args:
         draft: A draft without twins, silent or constant neurons in that layer.
         index: The hidden layer, counted from 0.
-        relations: Independent forms in (its neurons, what it reads, 1) that vanish; for the first
-            layer, in which the inputs do not occur.  Those that the weights show need not be among
-            them.
+        relations: Independent forms in (its neurons, what it reads, 1) that vanish, and in none of
+            whose combinations its neurons occur alone; or none.  Those that the weights show need
+            not be among them if there are no others.
         floor: Shows bounds of what the layer of a draft reads (see `orientation.Floor`).
 
     Returns:
@@ -69,23 +69,20 @@ def without_dependent(draft: Draft, index: int, relations: Sequence[Vector]) -> 
         relations: Independent forms in (its neurons, 1) that vanish, at least one.
 
     Returns:
-        The narrowest layer that elimination in some order leaves; always a narrower one.
+        The narrowest layer that elimination in some order leaves, always a narrower one; among as
+        narrow ones one that reads the fewest neurons.
     """
     ordered = draft.in_canonical_order()
-    moved = _moved(draft, ordered, index, relations)
-    best: tuple[Elimination, Arrangement] | None = None
-    for elimination in eliminations(ordered, index, moved):
-        found = elimination.arrangement
-        if found is not None and (best is None or len(found.neurons) < len(best[1].neurons)):
-            best = elimination, found
-    if best is None:  # nothing but a constant is left
-        layer = next(iter(eliminations(ordered, index, moved))).share.affine_layer(
-            ordered.layers[index + 1].bias
-        )
-        return ordered.merged(index, layer), [
-            ordered.step(index, ordered.neurons(index), Reason.AFFINE_LAYER)
-        ]
-    return _arranged(ordered, index, *best)
+    found = eliminations(ordered, index, _moved(draft, ordered, index, relations))
+    outcomes = [(e, e.arrangement) for e in found if e.arrangement is not None]
+    return _arranged(ordered, index, *min(outcomes, key=lambda outcome: _cost(outcome[1])))
+
+
+def _cost(arrangement: Arrangement) -> tuple[int, int, int]:
+    """The numbers of neurons, of neurons that they read, and of weights with which they do."""
+    columns = list(zip(*(neuron.row for neuron in arrangement.neurons), strict=True))
+    weights = [sum(map(bool, column)) for column in columns]
+    return len(arrangement.neurons), sum(map(bool, weights)), sum(weights)
 
 
 def _arrangements(
@@ -130,11 +127,12 @@ def _arranged(
     ]
     names = {neuron.name for neuron in neurons}
     active = {neuron.name for neuron in neurons if neuron.form in arrangement.active}
-    smaller = draft.with_neurons(index, neurons, arrangement.constant)
+    known = draft.with_active(index, active)
+    smaller = known.with_neurons(index, neurons, arrangement.constant)
     steps = _steps(draft, index, elimination, [n for n in old.values() if n.name not in names])
     changed = sorted(neuron.name for neuron in neurons if neuron.form != old[neuron.name].form)
     steps[0] = replace(steps[0], changed=tuple(changed))
-    return smaller.with_active(index, active), steps
+    return smaller, steps
 
 
 def _steps(draft: Draft, index: int, elimination: Elimination, gone: list[Neuron]) -> list[Step]:

@@ -174,7 +174,7 @@ class _Search:
             return
         normals = nullspace(rows, len(self._share.rest[0]) - 1)
         if normals:
-            along = flint.fmpq_mat([[*entries, *[0]] for entries in normals]).transpose()
+            along = flint.fmpq_mat([[*entries, 0] for entries in normals]).transpose()
             columns = [
                 (change * along if i not in doubled else 0 * (change * along)).entries()
                 for i, change in enumerate(self._changes)
