@@ -133,11 +133,49 @@ def _z3(name: str) -> Callable[[], Any]:
     return lambda: {"equal": decide_with_z3(f, g)}
 
 
+def _network(name: str) -> ReLUNetwork:
+    """A file, or KIND:ARCHITECTURE[:rescaled] with the kinds gaussian and random."""
+    from tropnet import random_network
+
+    if name.endswith(".onnx"):
+        return _file(name)
+    kind, architecture, *rescaled = name.split(":")
+    widths = [int(width) for width in architecture.split("-")]
+    net = gaussian_network(widths) if kind == "gaussian" else random_network(widths)
+    return net.rescale(1, [2.0**-40, *[1] * (widths[1] - 1)]) if rescaled else net
+
+
+def _dimension(name: str) -> Callable[[], Any]:
+    from tropnet import functional_dimension
+
+    net = _network(name)
+
+    def decide() -> dict[str, Any]:
+        d = functional_dimension(net)
+        return {"value": d.value, "upper_bound": d.upper_bound, "regions_used": d.regions_used}
+
+    return decide
+
+
+def _float_rank(name: str, kind: str) -> Callable[[], Any]:
+    import numpy as np
+
+    from examples.float_ranks import float_jacobian
+    from tropnet import functional_dimension
+
+    net = _network(name)
+    points = functional_dimension(net).certificate.points
+    jacobian = float_jacobian(net, points, np.dtype(kind).type)
+    return lambda: int(np.linalg.matrix_rank(jacobian))
+
+
 _TASKS: dict[str, Callable[..., Callable[[], Any]]] = {
     "count-gaussian": lambda text: _count(_gaussian(text)),
     "count-file": lambda text: _count(_file(text)),
     "stream-gaussian": lambda text: _stream(_gaussian(text)),
     "stream-file": lambda text: _stream(_file(text)),
+    "dimension": _dimension,
+    "float-rank": _float_rank,
     "equality-tropnet": _equality,
     "equality-check": _check,
     "equality-z3": _z3,

@@ -56,7 +56,7 @@ class ModularJacobian:
         blocks = []
         for depth in range(len(self._weights) - 1, -1, -1):
             block = np.einsum("roj,rik->rokji", back, reads[depth])
-            shape = len(active) * self.rows_per_region, -1
+            shape = len(active) * self.rows_per_region, self._weights[depth].size
             blocks.append(reduced(block, self.prime).reshape(shape))
             if depth:
                 back = product(back, self._weights[depth][:, :-1], self.prime)
