@@ -134,6 +134,7 @@ def _attempt(
                 net, budget=meter.remaining(), progress=progress, executor=executor
             )
             search.walk(seen.walk(regions))
+            meter.count += seen.count + seen.skipped
         if search.is_complete:
             proof = DimensionCertificate(upper, search.kernel.prime, tuple(search.points))
             used = len(search.points)
