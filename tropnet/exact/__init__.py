@@ -5,6 +5,8 @@ In between, python-flint does the work on integer matrices.
 """
 
 from tropnet.exact.linear import (
+    dot,
+    identity_rows,
     integer_rows,
     modular_rank,
     nullspace,
@@ -28,7 +30,9 @@ __all__ = [
     "Matrix",
     "Number",
     "Vector",
+    "dot",
     "format_fraction",
+    "identity_rows",
     "integer_rows",
     "modular_rank",
     "nullspace",

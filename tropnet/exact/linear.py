@@ -38,6 +38,28 @@ def integer_rows(rows: Rows) -> tuple[list[list[int]], list[int]]:
     return scaled, factors
 
 
+def dot(first: Sequence[Fraction | int], second: Sequence[Fraction | int]) -> Fraction:
+    """The product Σ first[i] · second[i] of two vectors of one length.
+
+    >>> dot((1, Fraction(1, 2)), (3, 4))
+    Fraction(5, 1)
+    """
+    total = Fraction(0)
+    for a, b in zip(first, second, strict=True):
+        if a and b:
+            total += a * b
+    return total
+
+
+def identity_rows(size: int) -> list[tuple[int, ...]]:
+    """The rows of the identity matrix.
+
+    >>> identity_rows(2)
+    [(1, 0), (0, 1)]
+    """
+    return [tuple(int(i == j) for j in range(size)) for i in range(size)]
+
+
 def rank(rows: Rows) -> int:
     """The rank over the rationals.
 

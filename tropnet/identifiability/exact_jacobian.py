@@ -10,7 +10,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from tropnet.exact import Vector, primitive_vector
+from tropnet.exact import Vector, identity_rows, primitive_vector
 from tropnet.identifiability.parameters import ParameterSpace
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.network import ReLUNetwork
@@ -46,9 +46,9 @@ class ExactJacobian:
         self._linear = [flint.fmpz_mat([row[:-1] for row in rows]) for rows in self.weights[1:]]
         self.masks: list[list[bool]] = []
         self._zero, self._one = (0,) * self._size, (*(0,) * net.input_width, 1)
-        self._reads: list[list[IntegerRow]] = [_identity(self._size)]
+        self._reads: list[list[IntegerRow]] = [identity_rows(self._size)]
         self._last_forms: dict[int, IntegerRow] = {}
-        self._backs = [_identity(self._outputs)]  # the output layer first
+        self._backs = [identity_rows(self._outputs)]  # the output layer first
 
     def pattern_at(self, point: Vector) -> ActivePattern | None:
         """The neurons that are active around a point, None if a preactivation is 0 there."""
@@ -127,10 +127,6 @@ class ExactJacobian:
             for output in range(self._outputs)
             for k in range(self._size)
         ]
-
-
-def _identity(size: int) -> list[IntegerRow]:
-    return [tuple(int(i == j) for j in range(size)) for i in range(size)]
 
 
 def _integers(matrix: flint.fmpz_mat) -> list[IntegerRow]:

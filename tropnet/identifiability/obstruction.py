@@ -14,7 +14,7 @@ no curve θ(s) = θ + s v + o(s), s ≥ 0, consists of networks with the functio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice
@@ -22,7 +22,7 @@ from random import Random
 
 from tropnet.certificates.budget import Meter
 from tropnet.certificates.dimension import Direction
-from tropnet.exact import Vector, primitive_vector
+from tropnet.exact import Vector, dot, primitive_vector
 from tropnet.identifiability.directions import moved
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import ActivationRegion, activation_regions
@@ -104,12 +104,12 @@ def _rate(net: ReLUNetwork, velocity: ReLUNetwork | None, point: Vector, along: 
     *values, t = point
     *rates, rate_of_t = along
     for depth, (weight, bias) in enumerate(net.layers):
-        heights = [_dot(row, values) + b * t for row, b in zip(weight, bias, strict=True)]
-        slopes = [_dot(row, rates) + b * rate_of_t for row, b in zip(weight, bias, strict=True)]
+        heights = [dot(row, values) + b * t for row, b in zip(weight, bias, strict=True)]
+        slopes = [dot(row, rates) + b * rate_of_t for row, b in zip(weight, bias, strict=True)]
         if velocity is not None:
             moves = velocity.layers[depth]
             slopes = [
-                slope + _dot(row, values) + b * t
+                slope + dot(row, values) + b * t
                 for slope, row, b in zip(slopes, moves.weight, moves.bias, strict=True)
             ]
         if depth < net.depth:
@@ -120,7 +120,3 @@ def _rate(net: ReLUNetwork, velocity: ReLUNetwork | None, point: Vector, along: 
             ]
             values = [max(height, zero) for height in heights]
     return tuple(slopes)
-
-
-def _dot(first: Sequence[Fraction], second: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=True) if a and b), Fraction(0))

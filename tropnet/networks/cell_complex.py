@@ -19,7 +19,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from tropnet.exact import nullspace, primitive_vector, row_echelon
+from tropnet.exact import identity_rows, nullspace, primitive_vector, row_echelon
 from tropnet.networks.cells import Cell, Generator, SignMasks, cut_cell, split_cell
 from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
 from tropnet.networks.sign_filter import FloatForms, SignFilter
@@ -61,7 +61,7 @@ class CellComplex:
         observed: Sequence[IntegerRow] = (),
     ) -> None:
         if frame is None:
-            frame = _identity(inputs + 1)
+            frame = identity_rows(inputs + 1)
         self.inputs = inputs
         self._constraints = len(constraints)
         first = input_rows(levels[0], inputs) if levels else []
@@ -76,7 +76,7 @@ class CellComplex:
         kept = [j for j in range(size) if j not in pivots] + [size]
         self.frame = tuple(tuple(row[j] for j in kept) for row in frame)
         self.dimension = len(kept)
-        self._unit = _identity(self.dimension)
+        self._unit = identity_rows(self.dimension)
         self._levels = tuple(levels)
         self._first_bits = []
         bit = 1 + len(constraints)
@@ -356,10 +356,6 @@ class CellComplex:
         ]
         for rays in product(*choices):
             yield [top, *rays], tight
-
-
-def _identity(size: int) -> list[IntegerRow]:
-    return [tuple(int(j == k) for k in range(size)) for j in range(size)]
 
 
 def input_rows(level: Level, inputs: int) -> list[IntegerRow]:

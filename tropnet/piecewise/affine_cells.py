@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Matrix, Vector, row_echelon
+from tropnet.exact import Matrix, Vector, dot, row_echelon
+from tropnet.piecewise.chain import add
 from tropnet.piecewise.constancy import overlap
 from tropnet.piecewise.incidence import IntegerRow, slack
 from tropnet.polyhedra import Polyhedron
@@ -29,8 +30,7 @@ class AffineCell(NamedTuple):
     def value(self, x: Vector) -> Vector:
         """The affine map at a point."""
         return tuple(
-            sum((a * b for a, b in zip(row, x, strict=True)), start)
-            for row, start in zip(self.gradient, self.constant, strict=True)
+            dot(row, x) + start for row, start in zip(self.gradient, self.constant, strict=True)
         )
 
 
@@ -51,7 +51,6 @@ def cut_to(
     if domain is None:
         yield from cells
         return
-    check_domain(domain, None)
     if domain.is_empty:
         return
     inward = _inward(whole, domain.interior_point())
@@ -81,15 +80,15 @@ def pulled_back(
     """
     columns = tuple(zip(*matrix, strict=True))
     start = domain.interior_point()
-    image = tuple(_dot(row, start) + s for row, s in zip(matrix, shift, strict=True))
+    image = tuple(dot(row, start) + s for row, s in zip(matrix, shift, strict=True))
     inward = _inward(whole, image)
     for cell in cells:
         rows: list[Vector] = []
         offsets: list[Fraction] = []
         covers = True
         for *normal, bound in cell.polyhedron.inequalities:
-            row = tuple(_dot(normal, column) for column in columns)
-            offset = bound - _dot(normal, shift)
+            row = tuple(dot(normal, column) for column in columns)
+            offset = bound - dot(normal, shift)
             if _vanishes(row, offset, domain):
                 covers = covers and _leans_out(normal, inward)
             elif any(row):
@@ -103,9 +102,7 @@ def pulled_back(
         if rows:
             part = domain.intersection(Polyhedron.from_inequalities(rows, offsets))
         if part.dim == domain.dim:
-            gradient = tuple(
-                tuple(_dot(row, column) for column in columns) for row in cell.gradient
-            )
+            gradient = tuple(tuple(dot(row, column) for column in columns) for row in cell.gradient)
             yield AffineCell(part, gradient, cell.value(shift))
 
 
@@ -127,6 +124,18 @@ def stacked_cells(first: Sequence[AffineCell], second: Sequence[AffineCell]) -> 
         AffineCell(part, one.gradient + other.gradient, one.constant + other.constant)
         for part, one, other in common_cells(first, second)
     ]
+
+
+def scaled_cell(cell: AffineCell, factor: Fraction) -> AffineCell:
+    """The cell with its map times a number."""
+    gradient = tuple(tuple(factor * entry for entry in row) for row in cell.gradient)
+    return cell._replace(gradient=gradient, constant=tuple(factor * c for c in cell.constant))
+
+
+def summed_cell(part: Polyhedron, one: AffineCell, two: AffineCell) -> AffineCell:
+    """A part of two cells with the sum of their maps."""
+    gradient = tuple(map(add, one.gradient, two.gradient))
+    return AffineCell(part, gradient, add(one.constant, two.constant))
 
 
 def reduced_map(cell: AffineCell, equations: Sequence[IntegerRow]) -> tuple[Matrix, Vector]:
@@ -161,13 +170,13 @@ def full_dimensional(domain: Polyhedron | None, what: str) -> None:
         )
 
 
-def check_domain(domain: object, inputs: int | None) -> None:
-    """Raises InvalidInputError if a domain is not None or a polyhedron (in R^inputs, if given)."""
+def check_domain(domain: object, inputs: int) -> None:
+    """Raises InvalidInputError unless a domain is None or a polyhedron in R^inputs."""
     if domain is None:
         return
     if not isinstance(domain, Polyhedron):
         raise InvalidInputError(f"domain: expected a Polyhedron, got {type(domain).__name__}")
-    if inputs is not None and domain.ambient_dim != inputs:
+    if domain.ambient_dim != inputs:
         raise InvalidInputError(
             f"domain: a polyhedron in R^{domain.ambient_dim} for a function with {inputs} inputs"
         )
@@ -184,8 +193,8 @@ def _tight_everywhere(polyhedron: Polyhedron, domain: Polyhedron) -> Iterator[In
 def _vanishes(row: Vector, offset: Fraction, domain: Polyhedron) -> bool:
     """Whether row·y = offset on all of a domain."""
     directions = (*domain.rays, *domain.lines)
-    return all(_dot(row, vertex) == offset for vertex in domain.vertices) and not any(
-        _dot(row, direction) for direction in directions
+    return all(dot(row, vertex) == offset for vertex in domain.vertices) and not any(
+        dot(row, direction) for direction in directions
     )
 
 
@@ -203,7 +212,3 @@ def _leans_out(row: Sequence[int], inward: Vector) -> bool:
     """
     first = sum((a * x for a, x in zip(row, inward, strict=False)), Fraction(0))
     return (first or next(entry for entry in row if entry)) < 0
-
-
-def _dot(first: Sequence[Fraction | int], second: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=True)), Fraction(0))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tropnet.errors import InvalidInputError
-from tropnet.piecewise.affine_cells import full_dimensional
+from tropnet.piecewise.affine_cells import check_domain, full_dimensional
 from tropnet.piecewise.function_like import FunctionLike, function_like
 from tropnet.piecewise.weighted_complex import WeightedComplex
 from tropnet.polyhedra import Polyhedron
@@ -45,12 +44,6 @@ def break_locus(f: FunctionLike, domain: Polyhedron | None = None) -> WeightedCo
     True
     """
     function = function_like(f, "f")
-    if domain is not None and not isinstance(domain, Polyhedron):
-        raise InvalidInputError(f"domain: expected a Polyhedron, got {type(domain).__name__}")
-    if domain is not None and domain.ambient_dim != function.input_width:
-        raise InvalidInputError(
-            f"domain: a polyhedron in R^{domain.ambient_dim} for a function with "
-            f"{function.input_width} inputs"
-        )
+    check_domain(domain, function.input_width)
     full_dimensional(domain, "break_locus")
     return WeightedComplex(function.input_width, function.break_facets(domain)).canonical()

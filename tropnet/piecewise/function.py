@@ -9,14 +9,17 @@ from functools import cached_property
 from typing import Any
 
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Matrix, Number, Vector, to_fraction, to_matrix, to_vector
+from tropnet.exact import Matrix, Number, Vector, dot, to_fraction, to_matrix, to_vector
 from tropnet.piecewise.affine_cells import (
     AffineCell,
+    check_domain,
     common_cells,
     cut_to,
     full_dimensional,
     pulled_back,
     reduced_map,
+    scaled_cell,
+    summed_cell,
 )
 from tropnet.piecewise.chain import Chain
 from tropnet.piecewise.constancy import constant_cells
@@ -253,9 +256,9 @@ class PiecewiseLinearFunction:
         cells = []
         for cell in self._cells:
             columns = tuple(zip(*cell.gradient, strict=True))
-            gradient = tuple(tuple(_dot(row, column) for column in columns) for row in matrix)
+            gradient = tuple(tuple(dot(row, column) for column in columns) for row in matrix)
             constant = tuple(
-                _dot(row, cell.constant) + start for row, start in zip(matrix, shift, strict=True)
+                dot(row, cell.constant) + start for row, start in zip(matrix, shift, strict=True)
             )
             cells.append(AffineCell(cell.polyhedron, gradient, constant))
         return self._from_cells(cells, self._domain)
@@ -289,7 +292,7 @@ class PiecewiseLinearFunction:
             value = to_fraction(factor, "factor")
         except InvalidInputError:
             return NotImplemented
-        return self._from_cells((_scaled(cell, value) for cell in self._cells), self._domain)
+        return self._from_cells((scaled_cell(cell, value) for cell in self._cells), self._domain)
 
     __rmul__ = __mul__
 
@@ -338,7 +341,7 @@ class PiecewiseLinearFunction:
         if left._domain != right._domain:
             raise InvalidInputError(f"{sign}: functions on different domains; restrict them first")
         cells = (
-            _added(part, one, _scaled(two, factor))
+            summed_cell(part, one, scaled_cell(two, factor))
             for part, one, two in common_cells(left._cells, right._cells)
         )
         return self._from_cells(cells, left._domain)
@@ -346,10 +349,7 @@ class PiecewiseLinearFunction:
     def _check_domain(self, domain: Polyhedron | None) -> None:
         if domain is None:
             return
-        if not isinstance(domain, Polyhedron) or domain.ambient_dim != self.input_width:
-            raise InvalidInputError(
-                f"domain: expected a Polyhedron in R^{self.input_width}, got {domain!r}"
-            )
+        check_domain(domain, self.input_width)
         if self._domain is not None and self._domain.intersection(domain) != domain:
             raise InvalidInputError("domain: it is not part of the function's own domain")
 
@@ -430,7 +430,7 @@ def _preimage(domain: Polyhedron | None, matrix: Matrix, shift: Vector) -> Polyh
     def moved(rows: Iterable[Sequence[int]]) -> tuple[list[list[Fraction]], list[Fraction]]:
         columns = list(zip(*matrix, strict=True))
         pairs = [
-            ([_dot(row[:-1], column) for column in columns], row[-1] - _dot(row[:-1], shift))
+            ([dot(row[:-1], column) for column in columns], row[-1] - dot(row[:-1], shift))
             for row in rows
         ]
         return [normal for normal, _ in pairs], [offset for _, offset in pairs]
@@ -438,21 +438,3 @@ def _preimage(domain: Polyhedron | None, matrix: Matrix, shift: Vector) -> Polyh
     return Polyhedron.from_inequalities(
         *moved(domain.inequalities), moved(domain.equations), ambient_dim=len(matrix[0])
     )
-
-
-def _scaled(cell: AffineCell, factor: Fraction) -> AffineCell:
-    gradient = tuple(tuple(factor * entry for entry in row) for row in cell.gradient)
-    return AffineCell(cell.polyhedron, gradient, tuple(factor * c for c in cell.constant))
-
-
-def _added(part: Polyhedron, one: AffineCell, two: AffineCell) -> AffineCell:
-    gradient = tuple(
-        tuple(a + b for a, b in zip(row, other, strict=True))
-        for row, other in zip(one.gradient, two.gradient, strict=True)
-    )
-    constant = tuple(a + b for a, b in zip(one.constant, two.constant, strict=True))
-    return AffineCell(part, gradient, constant)
-
-
-def _dot(first: Sequence[Fraction | int], second: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=True)), Fraction(0))

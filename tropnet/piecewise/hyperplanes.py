@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TypeAlias
 
-from tropnet.exact import Vector
+from tropnet.exact import Vector, dot
 from tropnet.piecewise.cells import order
 from tropnet.piecewise.chain import Chain, add
 from tropnet.piecewise.facet import Facet, Weight
@@ -49,8 +49,7 @@ def germs(facets: Iterable[Facet], point: Vector) -> dict[Hyperplane, Chain]:
     """What the weighted sets look like around a point: the tangent cones of the facets there."""
     cones: dict[Hyperplane, list[tuple[Polyhedron, Vector]]] = {}
     for facet in facets:
-        product = sum((a * b for a, b in zip(facet.normal, point, strict=True)), Fraction(0))
-        if product == facet.offset and facet.polyhedron.contains(point):
+        if dot(facet.normal, point) == facet.offset and facet.polyhedron.contains(point):
             cone = _tangent_cone(facet.polyhedron, point)
             cones.setdefault(hyperplane_of(facet), []).append((cone, facet.coefficients))
     return {hyperplane: Chain(pieces) for hyperplane, pieces in cones.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from tropnet.piecewise import Facet
 from tropnet.piecewise.affine_cells import (
@@ -11,6 +12,8 @@ from tropnet.piecewise.affine_cells import (
     common_cells,
     cut_to,
     full_dimensional,
+    scaled_cell,
+    summed_cell,
 )
 from tropnet.piecewise.incidence import slack
 from tropnet.polyhedra import Polyhedron
@@ -37,8 +40,7 @@ def rational_cells(function: TropicalRational, domain: Polyhedron | None) -> Ite
     top = list(polynomial_cells(function.numerator, domain))
     bottom = list(polynomial_cells(function.denominator, domain))
     for part, over, under in common_cells(top, bottom):
-        gradient = tuple(a - b for a, b in zip(over.gradient[0], under.gradient[0], strict=True))
-        yield AffineCell(part, (gradient,), (over.constant[0] - under.constant[0],))
+        yield summed_cell(part, over, scaled_cell(under, Fraction(-1)))
 
 
 def polynomial_facets(polynomial: TropicalPolynomial, domain: Polyhedron | None) -> Iterator[Facet]:

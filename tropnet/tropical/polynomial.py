@@ -9,7 +9,7 @@ from operator import mul
 from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Matrix, Number, Vector, to_fraction, to_matrix, to_vector
+from tropnet.exact import Matrix, Number, Vector, dot, to_fraction, to_matrix, to_vector
 from tropnet.polyhedra import Polyhedron, essential_points
 from tropnet.tropical.printing import affine_text, variable_names
 
@@ -128,7 +128,7 @@ class TropicalPolynomial:
             raise InvalidInputError(
                 f"x: {len(point)} coordinates for a polynomial in {self.variables} variables"
             )
-        return max(c + _dot(a, point) for a, c in self._terms.items())
+        return max(c + dot(a, point) for a, c in self._terms.items())
 
     def evaluate(self, points: Iterable[Sequence[Number]]) -> Vector:
         """The exact values at many points."""
@@ -214,7 +214,7 @@ class TropicalPolynomial:
             )
         columns = tuple(zip(*matrix, strict=True))
         return self._from_terms(
-            (tuple(_dot(a, column) for column in columns), c + _dot(a, shift))
+            (tuple(dot(a, column) for column in columns), c + dot(a, shift))
             for a, c in self._terms.items()
         )
 
@@ -381,10 +381,6 @@ def _collected(terms: Iterable[tuple[Vector, Fraction]]) -> dict[Vector, Fractio
         if exponent not in collected or coefficient > collected[exponent]:
             collected[exponent] = coefficient
     return dict(sorted(collected.items()))
-
-
-def _dot(first: Sequence[Fraction], second: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=True) if a and b), Fraction(0))
 
 
 def _added(first: Vector, second: Vector) -> Vector:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from tropnet.exact import Matrix, Number, Vector, format_fraction, primitive_vector, to_vector
+from tropnet.exact import Matrix, Number, Vector, dot, format_fraction, primitive_vector, to_vector
 from tropnet.polyhedra import DoubleDescription, Polyhedron
 from tropnet.polyhedra.double_description import IntegerRow, pairing
 from tropnet.polyhedra.faces import face_levels, members
@@ -120,7 +120,7 @@ class RegularSubdivision:
         highest = self._polynomial(point)
         terms = zip(self._polynomial.exponents, self._polynomial.coefficients, strict=True)
         return self._by_vertices[
-            tuple(a for a, c in terms if c + _dot(a, point) == highest and a in self._vertices)
+            tuple(a for a, c in terms if c + dot(a, point) == highest and a in self._vertices)
         ]
 
     def face_lattice(self) -> nx.DiGraph[SubdivisionCell]:
@@ -230,7 +230,7 @@ class SubdivisionCell:
         for facet in self._facets:
             *there, factor = facet._centre
             step = [scale * b - factor * a for a, b in zip(here, there, strict=True)]
-            rows.append(primitive_vector([*(-x for x in step), _dot(facet.exponents[0], step)]))
+            rows.append(primitive_vector([*(-x for x in step), dot(facet.exponents[0], step)]))
         return Polyhedron.from_canonical_generators(
             len(self._exponents[0]),
             DoubleDescription(rows, (), [primitive_vector([*a, 1]) for a in self._exponents], ()),
@@ -376,7 +376,3 @@ def _edge(cell: SubdivisionCell) -> SubdivisionEdge:
 
 def _listed(points: Matrix) -> str:
     return " ".join(f"({', '.join(map(format_fraction, point))})" for point in points)
-
-
-def _dot(first: Vector, second: Sequence[Fraction | int]) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=True)), Fraction(0))

@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Number, Vector, to_fraction, to_vector
+from tropnet.exact import Number, Vector, dot, to_fraction, to_vector
 from tropnet.polyhedra import Polyhedron
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ class VirtualPolytope:
             raise InvalidInputError(
                 f"u: {len(direction)} coordinates for polyhedra in R^{self.ambient_dim}"
             )
-        if any(_dot(direction, ray) > 0 for ray in self._cone.rays) or any(
-            _dot(direction, line) for line in self._cone.lines
+        if any(dot(direction, ray) > 0 for ray in self._cone.rays) or any(
+            dot(direction, line) for line in self._cone.lines
         ):
             raise InvalidInputError("u: the polyhedra are unbounded in that direction")
         return self._support(direction)
@@ -164,8 +164,8 @@ class VirtualPolytope:
         return VirtualPolytope, (self._minuend, self._subtrahend)
 
     def _support(self, direction: Vector) -> Fraction:
-        return max(_dot(direction, v) for v in self._minuend.vertices) - max(
-            _dot(direction, v) for v in self._subtrahend.vertices
+        return max(dot(direction, v) for v in self._minuend.vertices) - max(
+            dot(direction, v) for v in self._subtrahend.vertices
         )
 
     @cached_property
@@ -215,7 +215,3 @@ def _extended_newton_polyhedron(polynomial: TropicalPolynomial) -> Polyhedron:
     p = polynomial.essential()
     points = [(*a, c) for a, c in zip(p.exponents, p.coefficients, strict=True)]
     return Polyhedron.from_generators(points, [(0,) * p.variables + (-1,)])
-
-
-def _dot(first: Vector, second: Vector) -> Fraction:
-    return sum((a * b for a, b in zip(first, second, strict=True) if a and b), Fraction(0))

@@ -14,6 +14,7 @@ from tropnet.exact import (
     Matrix,
     Number,
     Vector,
+    identity_rows,
     nullspace,
     row_echelon,
     solve,
@@ -112,7 +113,7 @@ class ShallowComponent:
         positions = _numbers(offsets, self.invisible, "offsets")
         mixed = _matrix(mixing, self.invisible, self.invisible, "mixing")
         if mixing is None:
-            mixed = _identity(self.invisible)
+            mixed = to_matrix(identity_rows(self.invisible))
         moved = _matrix(shifts, len(self.doubled), self.invisible, "shifts")
         betas = self._doubled_weights(moved)
         rest = self._rest(betas)
@@ -211,14 +212,10 @@ def _matrix(rows: Iterable[Iterable[Number]] | None, height: int, width: int, na
     return matrix
 
 
-def _identity(size: int) -> Matrix:
-    return tuple(tuple(_ONE if i == j else _ZERO for j in range(size)) for i in range(size))
-
-
 def _inverse(matrix: Matrix) -> Matrix:
     size = len(matrix)
     reduced, pivots = row_echelon(
-        [[*row, *unit] for row, unit in zip(matrix, _identity(size), strict=True)]
+        [[*row, *unit] for row, unit in zip(matrix, identity_rows(size), strict=True)]
     )
     if pivots != tuple(range(size)):
         raise InvalidInputError("mixing: the matrix is singular; give an invertible one")
