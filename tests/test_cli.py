@@ -452,7 +452,7 @@ class TestTroubleIsNeverAnAnswer:
         def broken(*_arguments: Any, **_options: Any) -> None:
             raise error
 
-        monkeypatch.setattr("tropnet.cli.decide_equality", broken)
+        monkeypatch.setattr("tropnet.cli.compare.decide_equality", broken)
         result = run("compare", "a.json", "a.json")
         assert result.status == 2
         assert not result.out
@@ -461,7 +461,7 @@ class TestTroubleIsNeverAnAnswer:
         def interrupted(*_arguments: Any, **_options: Any) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("tropnet.cli.decide_equality", interrupted)
+        monkeypatch.setattr("tropnet.cli.compare.decide_equality", interrupted)
         result = run("compare", "a.json", "a.json")
         assert (result.status, result.out) == (130, "")
         assert result.err.strip() == "tropnet: interrupted after 0 regions"
