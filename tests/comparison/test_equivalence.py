@@ -21,6 +21,7 @@ from tropnet import (
     decide_equivalence,
     random_network,
 )
+from tropnet.certificates.inequivalence import InequivalenceCertificate
 from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
 
 
@@ -126,6 +127,8 @@ def test_brute_force_agrees(data: st.DataObject, random: Random) -> None:
         assert decide_equality(one, two).equal
     else:
         assert answer.reason
+        assert answer.certificate is None or answer.certificate.check(one, two)
+    assert not InequivalenceCertificate().check(one, two) or not answer.equivalent
 
 
 @pytest.mark.parametrize("name", sorted(TRIVIAL_SYMMETRIES))
@@ -159,4 +162,8 @@ def test_equal_functions_need_not_be_equivalent() -> None:
     f = ReLUNetwork([([[1, 0], [0, 1], [-1, -1]], [0, 0, 0]), ([[1, 1, 1]], [0])])
     g = ReLUNetwork([([[-1, 0], [0, -1], [1, 1]], [0, 0, 0]), ([[1, 1, 1]], [0])])
     assert decide_equality(f, g).equal
-    assert not decide_equivalence(f, g).equivalent
+    answer = decide_equivalence(f, g)
+    assert not answer.equivalent
+    proof = certificate_from_json(certificate_to_json(answer.certificate))
+    assert proof.check(f, g)
+    assert not proof.check(f, rearranged(f, Random(1)))

@@ -10,12 +10,15 @@ from tropnet.certificates.dimension import DimensionCertificate
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
+from tropnet.certificates.inequivalence import InequivalenceCertificate
 from tropnet.certificates.plain import require
 from tropnet.certificates.shallow import NotShallowCertificate, ShallowCertificate
 from tropnet.certificates.shallow_width import ShallowWidthCertificate
 from tropnet.errors import CertificateError
 
-Certificate: TypeAlias = EqualityCertificate | InequalityCertificate | EquivalenceCertificate
+Certificate: TypeAlias = (
+    EqualityCertificate | InequalityCertificate | EquivalenceCertificate | InequivalenceCertificate
+)
 """A certificate about two functions: `check(f, g)`."""
 FunctionCertificate: TypeAlias = (
     DepthChain

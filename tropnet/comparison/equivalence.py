@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tropnet.certificates.equivalence import EquivalenceCertificate
+from tropnet.certificates.inequivalence import InequivalenceCertificate
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.networks.network import ReLUNetwork
@@ -21,19 +22,15 @@ class Equivalence:
             they are not equivalent.
         factors: For each hidden layer the factors to rescale it by after that, or None.
         reason: Why they are not equivalent, None if they are.
+        certificate: The answer as a proof that checks by itself; None if they are not equivalent
+            and a hidden neuron has no weights and no bias at all.
     """
 
     equivalent: bool
     permutations: tuple[tuple[int, ...], ...] | None = None
     factors: tuple[Vector, ...] | None = None
     reason: str | None = None
-
-    @property
-    def certificate(self) -> EquivalenceCertificate | None:
-        """The symmetry as a proof that checks by itself, None if there is none."""
-        if self.permutations is None or self.factors is None:
-            return None
-        return EquivalenceCertificate(self.permutations, self.factors)
+    certificate: EquivalenceCertificate | InequivalenceCertificate | None = None
 
     def __bool__(self) -> bool:
         raise TypeError("an Equivalence is not a truth value; ask for .equivalent")
@@ -65,17 +62,29 @@ def decide_equivalence(net1: ReLUNetwork, net2: ReLUNetwork) -> Equivalence:
             raise InvalidInputError(f"{name}: expected a ReLUNetwork, got {type(net).__name__}")
     if net1.architecture != net2.architecture:
         first, second = ("-".join(map(str, net.architecture)) for net in (net1, net2))
-        return Equivalence(False, reason=f"the architectures {first} and {second} differ")
+        return _inequivalent(net1, net2, f"the architectures {first} and {second} differ")
     one, two = canonical_form(net1), canonical_form(net2)
     if one.network != two.network:
-        return Equivalence(False, reason=_reason(one.network, two.network))
+        return _inequivalent(net1, net2, _reason(one.network, two.network))
     orders, factors = [], []
     for order, back, up, down in zip(one.orders, two.orders, one.factors, two.factors, strict=True):
         # Position p of both canonical networks is neuron order[p] of one and back[p] of the other.
         place = {neuron: p for p, neuron in enumerate(back)}
         orders.append(tuple(order[place[j]] for j in range(len(back))))
         factors.append(tuple(up[place[j]] / down[place[j]] for j in range(len(back))))
-    return Equivalence(True, tuple(orders), tuple(factors))
+    proof = EquivalenceCertificate(tuple(orders), tuple(factors))
+    return Equivalence(True, proof.orders, proof.factors, certificate=proof)
+
+
+def _inequivalent(net1: ReLUNetwork, net2: ReLUNetwork, reason: str) -> Equivalence:
+    silent = any(
+        not any((*row, constant))
+        for net in (net1, net2)
+        for weight, bias in net.layers[:-1]
+        for row, constant in zip(weight, bias, strict=True)
+    )
+    proof = None if silent else InequivalenceCertificate()
+    return Equivalence(False, reason=reason, certificate=proof)
 
 
 def _reason(one: ReLUNetwork, two: ReLUNetwork) -> str:
