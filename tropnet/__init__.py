@@ -1,10 +1,17 @@
 """tropnet: exact tropical geometry of ReLU networks."""
 
+from tropnet import catalogue
 from tropnet.certificates.answer import Answer, Verdict
 from tropnet.certificates.budget import Budget
 from tropnet.comparison.equality import Equality, decide_equality
 from tropnet.comparison.equivalence import Equivalence, decide_equivalence
 from tropnet.comparison.max_difference import Supremum, max_difference
+from tropnet.comparison.minimality import (
+    GradientSpan,
+    decide_minimality,
+    gradient_span,
+    max_linear_pieces,
+)
 from tropnet.comparison.shallow import decide_shallow
 from tropnet.comparison.shallow_networks.component import ShallowComponent
 from tropnet.comparison.shallow_networks.minimal import (
@@ -114,6 +121,7 @@ __all__ = [
     "Equivalence",
     "Facet",
     "FunctionalDimension",
+    "GradientSpan",
     "HiddenSymmetry",
     "InfinitesimalSymmetries",
     "Integration",
@@ -146,6 +154,7 @@ __all__ = [
     "break_facets",
     "break_locus",
     "canonical_form",
+    "catalogue",
     "common_summand",
     "convex_cone",
     "count_activation_regions",
@@ -153,12 +162,14 @@ __all__ = [
     "decide_decomposability",
     "decide_equality",
     "decide_equivalence",
+    "decide_minimality",
     "decide_shallow",
     "decomposition_polyhedron",
     "depth_lower_bound",
     "from_arrays",
     "from_torch",
     "functional_dimension",
+    "gradient_span",
     "infinitesimal_symmetries",
     "is_convex",
     "is_indecomposable_hypersurface",
@@ -168,6 +179,7 @@ __all__ = [
     "load",
     "load_with_notes",
     "max_difference",
+    "max_linear_pieces",
     "maximal_network",
     "minimal_decompositions",
     "minimal_shallow_network",

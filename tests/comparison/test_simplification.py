@@ -275,3 +275,12 @@ class TestFiles:
             f, g = simplify(pair.f).network, simplify(pair.g).network
             assert decide_equality(pair.f, f).equal
             assert decide_equality(f, g).equal == pair.equal
+
+
+def test_what_is_always_active_may_no_longer_be_without_an_irrelevant_neuron() -> None:
+    """x + 2y = (y − x) + (2x + y), so the second layer's first neuron needs the third input."""
+    first = ([[1, 2], [-1, 1], [2, 1]], [0, 0, 0])
+    net = ReLUNetwork([first, ([[-1, 1, 1], [-1, -1, 1]], [0, 0]), ([[1, -1]], [0])])
+    simplified = simplify(net)
+    assert decide_equality(net, simplified.network).equal
+    assert simplified.network.architecture == (2, 2, 1, 1)

@@ -18,7 +18,10 @@ from tropnet.certificates.plain import (
     positions,
     require,
 )
+from tropnet.exact import Matrix, Vector, format_fraction
 
+Layers: TypeAlias = tuple[tuple[Matrix, Vector], ...]
+"""The pairs (weight, bias) of a network."""
 Rules: TypeAlias = tuple[tuple[tuple[int | None, Fraction], ...], ...]
 
 
@@ -48,6 +51,32 @@ def rules(values: Any, name: str) -> list[Rules]:
 def integer_texts(rows: Sequence[Sequence[int]]) -> list[list[str]]:
     """Rows of integers of any size as texts."""
     return [[str(flint.fmpz(entry)) for entry in row] for row in rows]
+
+
+def vector_rows(values: Any, name: str) -> Matrix:
+    """A list of lists of number texts."""
+    return tuple(fractions(row, name) for row in entries(values, list, name))
+
+
+def vector_texts(rows: Sequence[Vector]) -> list[list[str]]:
+    """Rows of rationals as texts."""
+    return [[format_fraction(entry) for entry in row] for row in rows]
+
+
+def layer_data(layers: Layers) -> list[dict[str, Any]]:
+    """The layers of a network as JSON data."""
+    return [
+        {"weight": vector_texts(weight), "bias": vector_texts([bias])[0]} for weight, bias in layers
+    ]
+
+
+def layers(values: Any, name: str) -> Layers:
+    """A list of objects with a weight and a bias."""
+    found = []
+    for layer in entries(values, dict, name):
+        require(set(layer) == {"weight", "bias"}, "a layer needs the keys 'weight' and 'bias'")
+        found.append((vector_rows(layer["weight"], "weight"), fractions(layer["bias"], "bias")))
+    return tuple(found)
 
 
 def form_data(form: Form) -> list[list[Any]]:

@@ -11,6 +11,7 @@ from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.inequivalence import InequivalenceCertificate
+from tropnet.certificates.minimality import MinimalityCertificate, NotMinimalCertificate
 from tropnet.certificates.plain import require
 from tropnet.certificates.shallow import NotShallowCertificate, ShallowCertificate
 from tropnet.certificates.shallow_width import ShallowWidthCertificate
@@ -27,6 +28,8 @@ FunctionCertificate: TypeAlias = (
     | ShallowCertificate
     | NotShallowCertificate
     | ShallowWidthCertificate
+    | MinimalityCertificate
+    | NotMinimalCertificate
 )
 """A certificate about one function: `check(f)`."""
 AnyCertificate: TypeAlias = Certificate | FunctionCertificate

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, TypeAlias
 from tropnet.certificates.affine_pieces import Row, affine_piece
 from tropnet.certificates.domain import WHOLE_SPACE
 from tropnet.certificates.equality import EqualityCertificate
-from tropnet.certificates.json_fields import integer_texts
+from tropnet.certificates.json_fields import integer_texts, vector_rows, vector_texts
 from tropnet.certificates.plain import (
     IntegerRow,
     entries,
@@ -120,8 +120,8 @@ class ShallowCertificate:
         return {
             "normals": integer_texts(self.normals),
             "offsets": _texts(self.offsets),
-            "weights": [_texts(weight) for weight in self.weights],
-            "gradient": [_texts(row) for row in self.gradient],
+            "weights": vector_texts(self.weights),
+            "gradient": vector_texts(self.gradient),
             "constant": _texts(self.constant),
             "proof": self.proof.data(),
         }
@@ -139,8 +139,8 @@ class ShallowCertificate:
         return cls(
             tuple(integers(row, "normals") for row in entries(data["normals"], list, "normals")),
             fractions(data["offsets"], "offsets"),
-            _matrix(data["weights"], "weights"),
-            _matrix(data["gradient"], "gradient"),
+            vector_rows(data["weights"], "weights"),
+            vector_rows(data["gradient"], "gradient"),
             fractions(data["constant"], "constant"),
             EqualityCertificate.from_data(data["proof"]),
         )
@@ -208,7 +208,7 @@ class NotShallowCertificate:
         return {
             "normal": integer_texts([self.normal])[0],
             "offset": format_fraction(self.offset),
-            "points": [_texts(point) for point in self.points],
+            "points": vector_texts(self.points),
         }
 
     @classmethod
@@ -221,13 +221,9 @@ class NotShallowCertificate:
         names = {"normal", "offset", "points"}
         require(set(data) == names, "expected exactly the keys {}", ", ".join(sorted(names)))
         (offset,) = fractions([data["offset"]], "offset")
-        points = _matrix(data["points"], "points")
+        points = vector_rows(data["points"], "points")
         require(len(points) == 2, "not two points")
         return cls(integers(data["normal"], "normal"), offset, (points[0], points[1]))
-
-
-def _matrix(values: Any, name: str) -> Matrix:
-    return tuple(fractions(row, name) for row in entries(values, list, name))
 
 
 def _texts(vector: Sequence[Fraction]) -> list[str]:

@@ -22,12 +22,11 @@ from typing import Any, ClassVar, TypeAlias
 
 from tropnet.certificates.domain import WHOLE_SPACE
 from tropnet.certificates.equality import EqualityCertificate
-from tropnet.certificates.plain import IntegerRow, entries, fractions, require
+from tropnet.certificates.json_fields import Layers, layer_data, layers
+from tropnet.certificates.plain import IntegerRow, require
 from tropnet.errors import CertificateError
-from tropnet.exact import Matrix, Vector, format_fraction, nullspace, primitive_vector, rank
+from tropnet.exact import Matrix, Vector, nullspace, primitive_vector, rank
 
-Layers: TypeAlias = tuple[tuple[Matrix, Vector], ...]
-"""The pairs (weight, bias) of a network."""
 Term: TypeAlias = tuple[Vector, Vector]
 """The matrix c ⊗ u: a column c and a row u."""
 
@@ -82,13 +81,7 @@ class ShallowWidthCertificate:
     def data(self) -> dict[str, Any]:
         """The certificate as plain JSON data."""
         return {
-            "layers": [
-                {
-                    "weight": [[format_fraction(entry) for entry in row] for row in weight],
-                    "bias": [format_fraction(entry) for entry in bias],
-                }
-                for weight, bias in self.layers
-            ],
+            "layers": layer_data(self.layers),
             "equality": self.equality.data(),
         }
 
@@ -101,8 +94,9 @@ class ShallowWidthCertificate:
         """
         require(set(data) == {"layers", "equality"}, "expected the keys 'layers' and 'equality'")
         require(isinstance(data["equality"], dict), "equality is not an object")
-        layers = tuple(map(_layer, entries(data["layers"], dict, "layers")))
-        return cls(layers, EqualityCertificate.from_data(data["equality"]))
+        return cls(
+            layers(data["layers"], "layers"), EqualityCertificate.from_data(data["equality"])
+        )
 
 
 def normal_form(layers: Layers) -> tuple[list[Term], Matrix]:
@@ -185,9 +179,3 @@ def _require_shapes(layers: Layers) -> None:
         )
     if len(layers) == 2:
         require(len(layers[1][0][0]) == len(layers[0][1]), "the layers do not fit together")
-
-
-def _layer(data: Any) -> tuple[Matrix, Vector]:
-    require(set(data) == {"weight", "bias"}, "a layer needs the keys 'weight' and 'bias'")
-    weight = [fractions(row, "weight") for row in entries(data["weight"], list, "weight")]
-    return tuple(weight), fractions(data["bias"], "bias")

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 
 import click
 
+from tropnet.cli.catalogue import catalogue
 from tropnet.cli.check import check
 from tropnet.cli.compare import compare
 from tropnet.cli.convert import convert
 from tropnet.cli.depth import depth
 from tropnet.cli.dimension import dimension
 from tropnet.cli.info import info
+from tropnet.cli.minimal import minimal
 from tropnet.cli.regions import regions
 from tropnet.cli.simplify import simplify
 from tropnet.cli.status import INTERRUPTED, TROUBLE, trouble
@@ -30,7 +32,18 @@ def app() -> None:
     """
 
 
-for _verb in (compare, check, info, regions, dimension, depth, simplify, convert):
+for _verb in (
+    compare,
+    check,
+    info,
+    regions,
+    dimension,
+    depth,
+    simplify,
+    minimal,
+    catalogue,
+    convert,
+):
     app.add_command(_verb)
 
 

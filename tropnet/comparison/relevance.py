@@ -72,7 +72,7 @@ def _without_neurons(draft: Draft, index: int, prover: Prover) -> Iterator[_Cand
         suspects = [i for i in suspects if tail(_with_zero(activations, i)) == value]
     for i in suspects:
         yield (
-            draft.with_neurons(index, neurons[:i] + neurons[i + 1 :]),
+            draft.with_neurons(index, neurons[:i] + neurons[i + 1 :]).with_new_values(index + 1),
             index,
             [i],
             (Reason.IRRELEVANT),
@@ -88,7 +88,8 @@ def _without_layers(draft: Draft, index: int, prover: Prover) -> Iterator[_Candi
     inner, outer = draft.layers[index : index + 2]
     (affine,) = composed((AffineLayer(*outer),), (AffineLayer(*inner),))
     everything = list(range(draft.width(index)))
-    yield draft.merged(index, affine), index, everything, Reason.ACTIVE_WHERE_RELEVANT
+    merged = draft.merged(index, affine).with_new_values(index)
+    yield merged, index, everything, Reason.ACTIVE_WHERE_RELEVANT
 
 
 def _preactivations(draft: Draft, index: int, prover: Prover) -> Iterator[Vector]:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from fractions import Fraction
-from itertools import count, pairwise
-from random import Random
+from itertools import pairwise
 
 import networkx as nx
 
 from tropnet.certificates.corner import Corner
 from tropnet.certificates.depth import DepthChain, NoTransversalRepresentation, Path
 from tropnet.certificates.star_pattern import Pattern
-from tropnet.exact import Vector, nullspace
+from tropnet.exact import nullspace
 from tropnet.piecewise.bends import BendGraph, Branch
-from tropnet.piecewise.facet import Facet
-from tropnet.polyhedra import Polyhedron
+from tropnet.piecewise.inner_points import kink, point_in
 
 
 class BendChains:
@@ -54,7 +51,7 @@ class BendChains:
         for number, reading in enumerate(self._bends.readings):
             if reading.pattern in (Pattern.BEND, Pattern.FORK):
                 return DepthChain((self._corner(number),))
-        return DepthChain(kink=_kink(self._facets) if self._facets else ())
+        return DepthChain(kink=kink(self._facets) if self._facets else ())
 
     def obstruction(self) -> NoTransversalRepresentation | None:
         """What no transversal representation has: a star, a self-crossing, a circle of bends.
@@ -102,7 +99,7 @@ class BendChains:
         for k, (before, after) in enumerate(pairwise([start, *passed, end])):
             if stars[before].cell.equations == stars[after].cell.equations:
                 # Both in one flat, along which the facet may end: go through its inside.
-                yield Corner(_point_in(self._facets[way[k]].polyhedron, self._choice))
+                yield Corner(point_in(self._facets[way[k]].polyhedron, self._choice))
             if k < len(passed):
                 turns = self._bends.readings[after].pattern is Pattern.BEND and {
                     *way[k : k + 2]
@@ -133,50 +130,7 @@ class BendChains:
         star = self._bends.stars[number]
         equations = [row[:-1] for row in star.cell.equations]
         return Corner(
-            _point_in(star.cell, self._choice),
+            point_in(star.cell, self._choice),
             nullspace(equations, star.cell.ambient_dim),
             tuple(star.direction(i) for i in range(len(star.sheets))),
         )
-
-
-def _point_in(polyhedron: Polyhedron, choice: int) -> Vector:
-    """A point of the relative interior; for choices other than 0 a random-like one."""
-    if not choice:
-        return polyhedron.interior_point()
-    random = Random(choice)
-    size = 4 * choice
-    weights = [random.randint(1, size) for _ in polyhedron.generators]
-    shifts = [random.randint(-size, size) for _ in polyhedron.lines]
-    *total, scale = (
-        sum(w * entry for w, entry in zip(weights, column, strict=True))
-        for column in zip(*polyhedron.generators, strict=True)
-    )
-    return tuple(
-        Fraction(entry, scale)
-        + sum((s * line[k] for s, line in zip(shifts, polyhedron.lines, strict=True)), Fraction(0))
-        for k, entry in enumerate(total)
-    )
-
-
-def _kink(facets: Sequence[Facet]) -> tuple[Vector, Vector]:
-    """The ends of a segment that crosses the first facet, and no other one, in its middle."""
-    facet = facets[0]
-    others = [other for other in facets if other.hyperplane != facet.hyperplane]
-    for choice in count():
-        point = _point_in(facet.polyhedron, choice)
-        gaps = [abs(_form(other, point) - other.offset) for other in others]
-        if all(gaps):
-            break
-    # How far one can go along the normal without meeting the hyperplane of another facet.
-    speeds = [abs(_form(other, facet.normal)) for other in others]
-    ways = [gap / speed for gap, speed in zip(gaps, speeds, strict=True) if speed]
-    length = min(ways, default=Fraction(2)) / 2
-    start, end = (
-        tuple(x + step * u for x, u in zip(point, facet.normal, strict=True))
-        for step in (-length, length)
-    )
-    return start, end
-
-
-def _form(facet: Facet, vector: Sequence[Fraction | int]) -> Fraction:
-    return sum((Fraction(a * b) for a, b in zip(facet.normal, vector, strict=True)), Fraction(0))

@@ -130,6 +130,11 @@ class Draft:
         others = {pair for pair in self.active if pair[0] != number}
         return replace(self, active=frozenset(others | {(number, name) for name in names}))
 
+    def with_new_values(self, index: int) -> Draft:
+        """With nothing known about layers behind the first `index` ones; they read other values."""
+        kept = self.numbers[:index]
+        return replace(self, active=frozenset(pair for pair in self.active if pair[0] in kept))
+
     def step(
         self, index: int, neurons: Sequence[Neuron], reason: Reason, terms: Sequence[Term] = ()
     ) -> Step:
