@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +44,15 @@ def test_the_kinds_that_there_are() -> None:
         i for i in items if not any(any(b) for _, b in (*i.network.layers, *i.partner.layers))
     ]
     assert any(item.network.depth == 2 for item in bias_free)
+
+
+def test_the_script_that_made_them() -> None:
+    script = runpy.run_path(str(Path(__file__).parents[2] / "examples" / "make_catalogue.py"))
+    for item in script["given"]():
+        assert item == entry(item.name)
+    architecture, seed = (2, 3, 2, 1), 2
+    (found,) = script["families"](architecture, range(seed, seed + 1), 1)
+    assert found == entry(found.name)
 
 
 def test_corrupted_entries_fail() -> None:

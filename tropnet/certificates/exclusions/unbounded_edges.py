@@ -126,7 +126,7 @@ def are_allowed(directions: Collection[Direction]) -> bool:
 
     >>> are_allowed([(-1, 0), (0, -1), (1, 1)])                          # those of max(0, x, y)
     True
-    >>> are_allowed([(1, 0), (-1, 0), (0, 1), (0, -1), (-1, 1)])
+    >>> are_allowed([(1, 0), (-1, 0), (0, 1), (0, -1), (-1, 1), (1, -1)])
     False
     """
     if all(cross(a, b) == 0 for a, b in product(directions, repeat=2)):
