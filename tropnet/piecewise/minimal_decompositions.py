@@ -15,13 +15,14 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tropnet.certificates.budget import Budget, Meter, Progress
 from tropnet.errors import BudgetExceededError
 from tropnet.exact import Vector
 from tropnet.piecewise.backtracking import Strict, search_vertices
+from tropnet.piecewise.components import count_components
 from tropnet.piecewise.decomposition import (
     Decomposition,
     DecompositionPolyhedron,
@@ -227,24 +228,7 @@ class _PieceCounter:
 
     def __call__(self, strict: Strict) -> Counts:
         more = {e for i in strict for e in self._attaining[i]}
-        g, h = (self._components(breaks | more) for breaks in self._breaks)
+        g, h = (
+            count_components(self._cells, self._sides, breaks | more) for breaks in self._breaks
+        )
         return g, h
-
-    def _components(self, breaks: Iterable[int]) -> int:
-        """The components of space without the facets at which a function breaks."""
-        parent = list(range(self._cells))
-
-        def root(cell: int) -> int:
-            while parent[cell] != cell:
-                parent[cell] = parent[parent[cell]]
-                cell = parent[cell]
-            return cell
-
-        count = self._cells
-        for e, (below, above) in enumerate(self._sides):
-            if e not in breaks:
-                one, other = root(below), root(above)
-                if one != other:
-                    parent[one] = other
-                    count -= 1
-        return count
