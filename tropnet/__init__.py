@@ -101,6 +101,13 @@ from tropnet.tropical import (
     VirtualPolytope,
     common_summand,
 )
+from tropnet.tropical.complexity import Complexity, factorization_complexity, monomial_complexity
+from tropnet.tropical.minimal_representations import (
+    MinimalPairs,
+    MinimalPolynomial,
+    minimal_pairs,
+    minimal_polynomial,
+)
 
 __all__ = [
     "ActivationRegion",
@@ -112,6 +119,7 @@ __all__ = [
     "BudgetExceededError",
     "CanonicalForm",
     "CertificateError",
+    "Complexity",
     "ComponentCount",
     "Decomposability",
     "Decomposition",
@@ -130,6 +138,8 @@ __all__ = [
     "LinearPiece",
     "MaximalNetwork",
     "MinimalDecompositions",
+    "MinimalPairs",
+    "MinimalPolynomial",
     "MinimalShallowNetwork",
     "MixedSubdivision",
     "NormalFan",
@@ -166,6 +176,7 @@ __all__ = [
     "decide_shallow",
     "decomposition_polyhedron",
     "depth_lower_bound",
+    "factorization_complexity",
     "from_arrays",
     "from_torch",
     "functional_dimension",
@@ -182,7 +193,10 @@ __all__ = [
     "max_linear_pieces",
     "maximal_network",
     "minimal_decompositions",
+    "minimal_pairs",
+    "minimal_polynomial",
     "minimal_shallow_network",
+    "monomial_complexity",
     "object_from_json",
     "object_to_json",
     "pareto_minimal_decompositions",
