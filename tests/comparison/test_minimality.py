@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
+from random import Random
 from typing import Any
 
 import pytest
@@ -26,8 +27,11 @@ from tropnet import (
     max_linear_pieces,
     random_network,
 )
+from tropnet.certificates.budget import Meter
 from tropnet.certificates.minimality import is_smaller, smaller_architectures
 from tropnet.certificates.serialization import certificate_from_json, certificate_to_json
+from tropnet.comparison.minimality.facts import Facts
+from tropnet.comparison.minimality.finite_points import exclude_by_points
 
 POINTS = [
     (Fraction(a, 3), Fraction(b, 5))
@@ -181,6 +185,53 @@ def test_the_share_of_random_networks_that_is_decided() -> None:
         decide_minimality(sixty_fourths_network((2, 3, 2, 1), s)).verdict for s in range(100)
     ]
     assert verdicts.count(Verdict.UNDECIDED) <= 7
+
+
+SHAPES = (
+    (1, 1, 1, 1),
+    (1, 2, 2, 1),
+    (2, 2, 1, 1),
+    (2, 2, 2, 1),
+    (2, 1, 2, 1),
+    (3, 2, 1, 1),
+    (2, 3, 1),
+    (2, 2, 1, 2),
+    (2, 2, 2, 2, 1),
+    (2, 1, 2, 1, 1),
+    (3, 3, 1, 1),
+)
+
+
+@pytest.mark.parametrize(
+    "seeds", [range(120), pytest.param(range(120, 4000), marks=pytest.mark.exhaustive)]
+)
+def test_no_fact_excludes_the_architecture_that_a_function_has(seeds: range) -> None:
+    """The facts about the functions of random networks with small integers, many degenerate."""
+    for seed in seeds:
+        random = Random(seed)
+        shape = random.choice(SHAPES)
+        biases = (0,) if random.random() < 0.3 else (0, 1, -1, 2, -3)
+        net = ReLUNetwork(
+            (
+                [[random.choice((-1, 0, 1, 1, -1, 2)) for _ in range(a)] for _ in range(b)],
+                [random.choice(biases) for _ in range(b)],
+            )
+            for a, b in pairwise(shape)
+        )
+        for exclusion in Facts(net, Meter(None, None)).exclusions():
+            assert exclusion.check(net)
+            assert not exclusion.excludes(shape)
+        if shape[2:] == (1, 1) and shape[1] < 3:
+            answer = exclude_by_points(
+                net,
+                shape,
+                [tuple(map(Fraction, range(shape[0])))],
+                Meter(None, None),
+                recession=seed % 2 == 0,
+                functional=(Fraction(1),),
+                most_programs=60,
+            )
+            assert answer is None or decide_equality(answer, net).equal
 
 
 def test_corrupted_proofs_fail() -> None:

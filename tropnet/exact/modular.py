@@ -27,6 +27,9 @@ Residues: TypeAlias = NDArray[np.float64]
 _BOUND = 2**23
 _TERMS = 256
 _ROWS = 512
+# OpenBLAS takes threads for products of more than 2^18 numbers with numbers.
+_THREADED = 2**18
+_SMALL = 2**25
 
 
 def primes() -> Iterator[int]:
@@ -74,13 +77,30 @@ def product(left: Residues, right: Residues, prime: int) -> Residues:
     """The product of matrices (or stacks of them, as `numpy.matmul` has it) of residues."""
     terms = left.shape[-1]
     if terms <= _TERMS:
-        return reduced(np.matmul(left, right), prime)
+        return reduced(_multiplied(left, right), prime)
     total = product(left[..., :_TERMS], right[..., :_TERMS, :], prime)
     for start in range(_TERMS, terms, _TERMS):
         stop = start + _TERMS
-        total += reduced(np.matmul(left[..., start:stop], right[..., start:stop, :]), prime)
+        total += reduced(_multiplied(left[..., start:stop], right[..., start:stop, :]), prime)
         reduced(total, prime)
     return total
+
+
+def _multiplied(left: Residues, right: Residues) -> Residues:
+    """A product of matrices, in parts that BLAS does not spread over threads if it is small.
+
+    Starting threads, and letting them wait, costs more than such a product.
+    """
+    work = left.size * right.shape[-1]
+    result: Residues
+    if left.ndim > 2 or not _THREADED < work <= _SMALL:
+        result = np.matmul(left, right)
+        return result
+    step = max(1, _THREADED // left.size)
+    result = np.empty((len(left), right.shape[1]))
+    for start in range(0, right.shape[1], step):
+        np.matmul(left, right[:, start : start + step], out=result[:, start : start + step])
+    return result
 
 
 class ModularKernel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tropnet.certificates.budget import Budget, Meter, Progress
@@ -45,7 +45,7 @@ class FunctionalDimension:
     is_maximal: bool
     regions_used: int
     regions_skipped: int
-    certificate: DimensionCertificate
+    certificate: DimensionCertificate = field(repr=False)
     reason: str | None = None
 
 

@@ -48,7 +48,8 @@ class GradientRank:
             rows = [form[:-1] for forms in _pieces(f, self.points) for form in forms]
         except CertificateError:
             return False
-        return bool(rows) and int(flint.fmpq_mat(rows).rref()[1]) >= self.rank
+        found = int(flint.fmpq_mat(rows).rref()[1]) if rows else 0
+        return found >= self.rank
 
     def data(self) -> dict[str, Any]:
         """The exclusion as plain JSON data."""
