@@ -63,8 +63,9 @@ def decide_minimality(
     Returns:
         PROVED with a `MinimalityCertificate`; REFUTED with a `NotMinimalCertificate`, which holds
         the smaller network; or UNDECIDED.  ``bounds["excluded"]`` says for each architecture what
-        excludes it, ``bounds["open"]`` are those that nothing excludes.  ``scope`` says whether the
-        statement is about all networks.
+        excludes it, ``bounds["open"]`` are those that nothing excludes; ``bounds["layers"]`` has
+        for each hidden layer the least width that is not excluded if the others stay as they are,
+        and its width.  ``scope`` says whether the statement is about all networks.
 
     Raises:
         InvalidInputError: if it is no network.
@@ -151,6 +152,7 @@ class _Decision:
                 a: self._excluded[a].statement for a in self._candidates if a in self._excluded
             },
             "open": tuple(self._open),
+            "layers": tuple(map(self._layer_bounds, range(1, self._net.depth + 1))),
         }
         if self._smaller is not None:
             equality = decide_equality(self._net, self._smaller).certificate
@@ -163,6 +165,15 @@ class _Decision:
         proof_ = MinimalityCertificate(self._net.architecture, self._needed())
         scope = _TRANSVERSAL if proof_.is_generic else _ALL
         return Answer(Verdict.PROVED, proof_, bounds, scope, statistics)
+
+    def _layer_bounds(self, layer: int) -> tuple[int, int]:
+        """The least width of a layer that nothing excludes if the others stay, and its own."""
+        architecture = self._net.architecture
+        for width in reversed(range(architecture[layer])):
+            narrower = (*architecture[:layer], width, *architecture[layer + 1 :])
+            if any(exclusion.excludes(narrower) for exclusion in self._excluded.values()):
+                return width + 1, architecture[layer]
+        return 0, architecture[layer]
 
     def _needed(self) -> tuple[Exclusion, ...]:
         """Of the exclusions as many as together exclude everything."""
