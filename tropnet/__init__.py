@@ -31,6 +31,10 @@ from tropnet.errors import (
     TropnetError,
     UnsupportedNetworkError,
 )
+from tropnet.identifiability.depth_separation import (
+    DepthSeparatingNetwork,
+    depth_separating_network,
+)
 from tropnet.identifiability.dimension import FunctionalDimension, functional_dimension
 from tropnet.identifiability.infinitesimal import (
     HiddenSymmetry,
@@ -125,6 +129,7 @@ __all__ = [
     "Decomposition",
     "DecompositionPolyhedron",
     "DepthBound",
+    "DepthSeparatingNetwork",
     "Equality",
     "Equivalence",
     "Facet",
@@ -176,6 +181,7 @@ __all__ = [
     "decide_shallow",
     "decomposition_polyhedron",
     "depth_lower_bound",
+    "depth_separating_network",
     "factorization_complexity",
     "from_arrays",
     "from_torch",

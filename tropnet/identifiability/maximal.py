@@ -16,10 +16,11 @@ from typing import TypeAlias
 
 from tropnet.certificates.budget import Budget, Meter
 from tropnet.errors import InvalidInputError
-from tropnet.exact import Vector, to_integers
+from tropnet.exact import Vector
 from tropnet.exact.modular import primes
 from tropnet.identifiability.dimension import FunctionalDimension, functional_dimension
 from tropnet.identifiability.rank_search import RankSearch
+from tropnet.networks.architectures import to_architecture
 from tropnet.networks.layers import AffineLayer
 from tropnet.networks.network import ReLUNetwork
 
@@ -83,11 +84,7 @@ def maximal_network(architecture: Sequence[int], *, budget: Budget | None = None
 
 
 def _checked(architecture: Sequence[int]) -> tuple[int, ...]:
-    widths = to_integers(architecture, "architecture")
-    if len(widths) < 2 or min(widths) < 1:
-        raise InvalidInputError(
-            f"architecture: {widths} is not a sequence of at least two positive widths"
-        )
+    widths = to_architecture(architecture)
     for number, width in enumerate(widths[:-1]):
         if width == 1:
             where = f"hidden layer {number} has" if number else "the inputs have"

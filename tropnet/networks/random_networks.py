@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from tropnet.errors import InvalidInputError
-from tropnet.exact import to_integers
+from tropnet.networks.architectures import to_architecture
 from tropnet.networks.network import ReLUNetwork
 
 
@@ -28,13 +28,9 @@ def random_network(architecture: Sequence[int], seed: int = 0) -> ReLUNetwork:
     >>> random_network((2, 3, 1), seed=1).layers[0].weight[0]
     (Fraction(-33, 16), Fraction(91, 64))
     """
-    widths = to_integers(architecture, "architecture")
+    widths = to_architecture(architecture)
     if type(seed) is not int:
         raise InvalidInputError(f"seed: {seed!r} is not an integer")
-    if len(widths) < 2 or min(widths) < 1:
-        raise InvalidInputError(
-            f"architecture: {widths} is not a sequence of at least two positive widths"
-        )
     generator = random.Random(seed)
 
     def draw() -> Fraction:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from tropnet.certificates.exclusions.pieces import most_pieces
-from tropnet.errors import InvalidInputError
-from tropnet.exact import to_integers
+from tropnet.networks.architectures import to_architecture
 
 
-def max_linear_pieces(architecture: Iterable[int]) -> int:
+def max_linear_pieces(architecture: Sequence[int]) -> int:
     """The best published upper bound for the number of linear pieces of a network.
 
     A *linear piece* is one of the distinct affine maps that a network computes on its activation
@@ -37,7 +36,4 @@ def max_linear_pieces(architecture: Iterable[int]) -> int:
     >>> max_linear_pieces((2, 3, 1)), max_linear_pieces((1, 4, 1)), max_linear_pieces((2, 3, 2, 1))
     (7, 5, 25)
     """
-    widths = to_integers(architecture, "architecture")
-    if len(widths) < 2 or min(widths) < 1:
-        raise InvalidInputError("architecture: expected at least two positive widths")
-    return most_pieces(widths)
+    return most_pieces(to_architecture(architecture))
