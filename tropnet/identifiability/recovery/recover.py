@@ -1,0 +1,250 @@
+"""All transversal networks with two hidden layers and visible neurons that are a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+
+from tropnet.certificates.budget import Budget, Meter, Progress
+from tropnet.comparison.equality import decide_equality
+from tropnet.comparison.shallow_networks.representations import shallow_representations
+from tropnet.errors import InvalidInputError, UnsupportedNetworkError
+from tropnet.exact import Vector
+from tropnet.identifiability.recovery.equations import Layout, Space, on_zero_sets
+from tropnet.identifiability.recovery.labels import labellings
+from tropnet.identifiability.recovery.positions import Places
+from tropnet.identifiability.recovery.zero_sets import (
+    ZeroSet,
+    components,
+    partitions,
+    zero_set,
+)
+from tropnet.networks.architectures import to_architecture
+from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.transversality import is_transversal
+from tropnet.piecewise.bends import BendGraph
+from tropnet.piecewise.break_locus import break_locus
+from tropnet.piecewise.function_like import FunctionLike, function_like, values
+
+_SCOPE = "networks of this architecture, transversal, all of whose hidden neurons are visible"
+
+
+@dataclass(frozen=True)
+class RecoveredComponent:
+    """Networks with the same function that depend on some free parameters.
+
+    Attributes:
+        network: One of them, proved to be equal to the function.
+        dimension: The number of free parameters, beyond permutation and positive scaling.
+        is_transversal: Whether `network` is transversal in the strict sense: three hyperplanes of
+            the first layer may meet where the function is smooth.
+    """
+
+    network: ReLUNetwork
+    dimension: int
+    is_transversal: bool
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """The answer of `recover_parameters`.
+
+    Attributes:
+        components: Disjoint sets of networks, in no way related by permutation and scaling.
+        complete: Whether every network in `scope` belongs to one of them.
+        scope: Which networks are meant.
+        labellings: How many choices of first-layer hyperplanes were looked at.
+    """
+
+    components: tuple[RecoveredComponent, ...]
+    complete: bool
+    scope: str
+    labellings: int
+
+    @property
+    def networks(self) -> tuple[ReLUNetwork, ...]:
+        """One network of each component."""
+        return tuple(component.network for component in self.components)
+
+    def __len__(self) -> int:
+        """The number of components."""
+        return len(self.components)
+
+
+def recover_parameters(
+    f: FunctionLike,
+    architecture: Sequence[int],
+    *,
+    budget: Budget | None = None,
+    progress: Progress | None = None,
+) -> Recovery:
+    """All transversal networks of an architecture with visible neurons that are a function.
+
+    Only the break locus of f and one affine piece are used, so f may be given by them
+    (`WeightedComplex.to_function`), and nothing is taken from the parameters of a network.
+
+    A neuron is *visible* if some facet of the break locus lies where it vanishes.  A network is
+    *transversal* if no preactivation vanishes on an activation region, no two on a facet of one,
+    and no three on a cell of codimension 2.
+
+    Args:
+        f: A function-like on R^n, scalar if the architecture has two hidden layers.
+        architecture: The widths (n, n_1, m) or (n, n_1, n_2, 1).
+        budget: Limits on the choices of first-layer hyperplanes looked at.
+        progress: Called with the number of them.
+
+    Returns:
+        A `Recovery`: components up to permutation and positive scaling, each with a network.
+
+    Raises:
+        InvalidInputError: if f is no function-like on R^n, or the widths do not fit.
+        UnsupportedNetworkError: for more than two hidden layers, or two and several outputs.
+        BudgetExceededError: when the budget runs out.
+
+    Guarantees:
+        Every network that is returned is proved to be equal to f.  One hidden layer: complete by
+        the theorem of `shallow_representations`.  Two: every network in the scope satisfies the
+        equations that are solved, so if it is isolated it is among those returned; families are
+        found if the network with the most room in it satisfies them strictly.
+
+    Cost: one break locus; 2^(n_1 + n_2) small linear systems for each way to choose the first
+        layer's hyperplanes among those of f and to divide what is left among n_2 neurons.
+
+    References:
+        Grillo and Montúfar, arXiv 2605.03601.  Rolnick and Körding, *Reverse-engineering deep ReLU
+        networks*, 2020.
+
+    >>> f = ReLUNetwork([([[1, 0], [1, 1]], [0, 0]), ([[-1, 0], [0, -1]], [1, 1]), ([[1, 1]], [0])])
+    >>> len(recover_parameters(f, (2, 2, 2, 1)))     # relu(1 - relu(x)) + relu(1 - relu(x + y))
+    4
+    """
+    widths = to_architecture(architecture)
+    function = function_like(f, "f")
+    if function.domain is not None:
+        raise InvalidInputError("f: defined on a polyhedron only; networks are defined on R^n")
+    if (widths[0], widths[-1]) != (function.input_width, function.output_width):
+        raise InvalidInputError(
+            f"architecture: {widths} does not fit a function with {function.input_width} inputs "
+            f"and {function.output_width} outputs"
+        )
+    meter = Meter(budget, progress)
+    if len(widths) == 3:
+        return _one_layer(f, widths, meter)
+    if len(widths) != 4 or widths[-1] != 1:
+        raise UnsupportedNetworkError(
+            f"architecture: {widths}; parameters are recovered for one hidden layer, and for two "
+            "with one output"
+        )
+    components_ = tuple(_TwoLayers(f, widths, meter).components())
+    meter.finish()
+    return Recovery(components_, True, _SCOPE, meter.count)
+
+
+def _one_layer(f: FunctionLike, widths: tuple[int, ...], meter: Meter) -> Recovery:
+    """One hidden layer: a neuron for each hyperplane, on either side."""
+    found = shallow_representations(f, budget=meter.remaining())
+    nets = []
+    if found.width == widths[1]:
+        for component in found:
+            if component.doubled or component.invisible:
+                break
+            nets.append(RecoveredComponent(component.network, 0, True))
+    return Recovery(tuple(nets), True, _SCOPE, 1)
+
+
+class _TwoLayers:
+    def __init__(self, f: FunctionLike, widths: tuple[int, ...], meter: Meter) -> None:
+        self._f = f
+        self._widths = widths
+        self._meter = meter
+        self._bends = BendGraph(break_locus(f))
+
+    def components(self) -> Iterator[RecoveredComponent]:
+        """The components, one after the other."""
+        facets = self._bends.complex.facets
+        if self._widths[0] < 2 or not facets:
+            return
+        for labels in labellings(self._bends, self._widths[1], self._meter):
+            glued = components(self._bends, labels)
+            if glued is None or not glued[0]:
+                continue
+            parts, apart = glued
+            places = Places(self._f, self._bends.complex, sorted(labels))
+            layout = Layout(sorted(labels), self._widths[2])
+            for blocks in partitions(parts, apart, self._widths[2]):
+                zero_sets = [zero_set([parts[k] for k in block], facets) for block in blocks]
+                for signs in product((1, -1), repeat=len(blocks)):
+                    yield from self._solved(layout, places, zero_sets, signs)
+
+    def _solved(
+        self,
+        layout: Layout,
+        places: Places,
+        zero_sets: Sequence[ZeroSet],
+        signs: Sequence[int],
+    ) -> Iterator[RecoveredComponent]:
+        """The solutions for given zero sets and active sides."""
+        start = Space(
+            (Fraction(0),) * layout.size,
+            tuple(tuple(Fraction(i == j) for j in range(layout.size)) for i in range(layout.size)),
+        )
+        space = start.with_equations(*on_zero_sets(layout, zero_sets, signs))
+        if space is None:
+            return
+        space = space.with_equations(*places.equations(layout, zero_sets, signs))
+        if space is None:
+            return
+        for flips in product((False, True), repeat=len(layout.planes)):
+            oriented = space.with_equations(*_orientation(layout, len(zero_sets), flips))
+            if oriented is None:
+                continue
+            point = places.representative(layout, zero_sets, signs, oriented)
+            if point is None:
+                continue
+            net = self._network(layout, zero_sets, flips, point)
+            if decide_equality(self._f, net).equal:
+                transversal = is_transversal(net).transversal
+                yield RecoveredComponent(net, len(oriented.directions), transversal)
+
+    def _network(
+        self,
+        layout: Layout,
+        zero_sets: Sequence[ZeroSet],
+        flips: Sequence[bool],
+        point: Vector,
+    ) -> ReLUNetwork:
+        """The network of a solution; a flipped neuron is active where H_i < 0."""
+        signs = [-1 if flip else 1 for flip in flips]
+        rows = [
+            [sign * entry for entry in normal]
+            for sign, (normal, _) in zip(signs, layout.planes, strict=True)
+        ]
+        biases = [-sign * offset for sign, (_, offset) in zip(signs, layout.planes, strict=True)]
+        weights, constants = [], []
+        for b in range(len(zero_sets)):
+            kappa = point[layout.kappa(b, 0) : layout.kappa(b, len(flips))]
+            moved = [
+                -k * offset
+                for k, (_, offset), flip in zip(kappa, layout.planes, flips, strict=True)
+                if flip
+            ]
+            weights.append(kappa)
+            constants.append(point[(b + 1) * layout.block - 1] + sum(moved, Fraction(0)))
+        outer = [zero_set.sigma for zero_set in zero_sets]
+        net = ReLUNetwork([(rows, biases), (weights, constants), ([outer], [0])])
+        origin = (Fraction(0),) * layout.inputs
+        offset = values(self._f, origin)[0] - net(origin)[0]
+        return ReLUNetwork([(rows, biases), (weights, constants), ([outer], [offset])])
+
+
+def _orientation(
+    layout: Layout, blocks: int, flips: Sequence[bool]
+) -> tuple[list[Vector], list[Fraction]]:
+    """α_B = −Σ κ_Bi u_i over the neurons i that are active where H_i < 0."""
+    flipped = [i for i, flip in enumerate(flips) if flip]
+    rows = [
+        tuple(layout.gradient(b, flipped, j)) for b in range(blocks) for j in range(layout.inputs)
+    ]
+    return rows, [Fraction(0)] * len(rows)
