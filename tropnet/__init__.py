@@ -44,6 +44,7 @@ from tropnet.identifiability.infinitesimal import (
     infinitesimal_symmetries,
 )
 from tropnet.identifiability.maximal import MaximalNetwork, maximal_network
+from tropnet.identifiability.recovery import RecoveredComponent, Recovery, recover_parameters
 from tropnet.io import (
     from_torch,
     load,
@@ -152,6 +153,8 @@ __all__ = [
     "PolyhedralComplex",
     "Polyhedron",
     "ReLUNetwork",
+    "RecoveredComponent",
+    "Recovery",
     "RegularSubdivision",
     "ShallowComponent",
     "ShallowRepresentations",
@@ -208,6 +211,7 @@ __all__ = [
     "pareto_minimal_decompositions",
     "piecewise_linear",
     "random_network",
+    "recover_parameters",
     "save",
     "shallow_representations",
     "simplify",

@@ -11,15 +11,19 @@ whichever sides the first-layer neurons are active on.  The unknowns are, for ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from itertools import product
+from typing import NamedTuple, TypeAlias
 
 from tropnet.exact import Vector, dot, nullspace, solve
 from tropnet.identifiability.recovery.zero_sets import ZeroSet
 from tropnet.piecewise.facet import Facet
 from tropnet.piecewise.hyperplanes import Hyperplane
 from tropnet.polyhedra import Polyhedron
+
+Flips: TypeAlias = tuple[bool, ...]
+"""For each first-layer neuron whether it is active where H_i < 0."""
 
 
 class Space(NamedTuple):
@@ -109,22 +113,79 @@ class Layout:
         return row
 
 
-def on_zero_sets(
-    layout: Layout, zero_sets: Sequence[ZeroSet], signs: Sequence[int]
-) -> tuple[list[Vector], list[Fraction]]:
-    """On every facet, cut at all first-layer hyperplanes, z_B is |w| (u·x − c) up to the side."""
+def on_zero_set(layout: Layout, zero_set: ZeroSet) -> Space | None:
+    """The unknowns of one block: on every facet z_B is |w| (u·x − c) on the active side.
+
+    The facets are cut at all hyperplanes of the first layer.  With the active sides exchanged the
+    solutions are the negative ones.
+    """
     rows: list[Vector] = []
     right: list[Fraction] = []
-    for b, (zero_set, sign) in enumerate(zip(zero_sets, signs, strict=True)):
-        for facet, side in zip(zero_set.facets, zero_set.sides, strict=True):
-            factor = sign * side * abs(facet.coefficients[0])
-            for active in _activities(layout, facet):
-                for j in range(layout.inputs):
-                    rows.append(tuple(layout.gradient(b, active, j)))
-                    right.append(factor * facet.normal[j])
-                rows.append(tuple(layout.constant(b, active)))
-                right.append(-factor * facet.offset)
-    return rows, right
+    for facet, side in zip(zero_set.facets, zero_set.sides, strict=True):
+        factor = side * abs(facet.coefficients[0])
+        for active in _activities(layout, facet):
+            for j in range(layout.inputs):
+                rows.append(tuple(layout.gradient(0, active, j)[: layout.block]))
+                right.append(factor * facet.normal[j])
+            rows.append(tuple(layout.constant(0, active)[: layout.block]))
+            right.append(-factor * facet.offset)
+    point = solve(rows, right)
+    if point is None:
+        return None
+    kernel = nullspace(rows, layout.block)
+    return Space(point, tuple(tuple(map(Fraction, vector)) for vector in kernel))
+
+
+def joined(blocks: Sequence[Space], signs: Sequence[int]) -> Space:
+    """The unknowns of all blocks together, those of some with the opposite sign."""
+    point: list[Fraction] = []
+    directions = []
+    size = sum(len(block.point) for block in blocks)
+    for block, sign in zip(blocks, signs, strict=True):
+        before = (Fraction(0),) * len(point)
+        point += [sign * entry for entry in block.point]
+        after = (Fraction(0),) * (size - len(point))
+        directions += [(*before, *direction, *after) for direction in block.directions]
+    return Space(tuple(point), tuple(directions))
+
+
+def orientations(layout: Layout, blocks: int, space: Space) -> Iterator[tuple[Flips, Space]]:
+    """The choices of active sides with α_B = −Σ κ_Bi u_i, and the solutions for each.
+
+    The sum is over the neurons i that are active where H_i < 0.
+    """
+    count = len(layout.planes)
+    if space.directions:
+        for flips in product((False, True), repeat=count):
+            flipped = [i for i, flip in enumerate(flips) if flip]
+            rows = [
+                tuple(layout.gradient(b, flipped, j))
+                for b in range(blocks)
+                for j in range(layout.inputs)
+            ]
+            found = space.with_equations(rows, [Fraction(0)] * len(rows))
+            if found is not None:
+                yield flips, found
+        return
+    places = [(b, j) for b in range(blocks) for j in range(layout.inputs)]
+    rest = [space.point[b * layout.block + count + j] for b, j in places]
+    steps = [
+        [space.point[layout.kappa(b, i)] * layout.planes[i][0][j] for b, j in places]
+        for i in range(count)
+    ]
+    sums: list[tuple[Flips, list[Fraction]]] = [((), rest)]
+    for step in steps:
+        sums = [
+            (
+                (*flips, flip),
+                [a + b for a, b in zip(total, step, strict=True)] if flip else total,
+            )
+            for flips, total in sums
+            for flip in (False, True)
+        ]
+    for flips, total in sums:
+        if not any(total):
+            yield flips, space
 
 
 def _activities(layout: Layout, facet: Facet) -> list[tuple[int, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import count
+from typing import NamedTuple
 
 from tropnet.exact import Vector, dot
 from tropnet.identifiability.recovery.equations import Layout, Space
@@ -17,6 +18,20 @@ from tropnet.piecewise.inner_points import point_in
 from tropnet.piecewise.weighted_complex import WeightedComplex
 from tropnet.polyhedra import Polyhedron, solve_linear_program
 from tropnet.polyhedra.linear_program import LinearProgramStatus
+
+
+class View(NamedTuple):
+    """A neuron of the second layer at the places where equations are read off.
+
+    Attributes:
+        sigma: The sign of its outgoing weight.
+        on: The signs of its preactivation at a point of each first-layer hyperplane.
+        off: The sign at a point off all of them.
+    """
+
+    sigma: int
+    on: tuple[int, ...]
+    off: int
 
 
 class Places:
@@ -40,26 +55,33 @@ class Places:
         arrangement = spanned_arrangement(WeightedComplex(len(planes[0][0]), facets))
         self._corners = tuple(_corners(arrangement.maximal_cells))
 
+    def views(self, zero_sets: Sequence[ZeroSet]) -> list[View]:
+        """The signs of preactivations, in one of the two ways, where equations are read off."""
+        on = [point for point, _ in self._on]
+        return [
+            View(zero_set.sigma, tuple(map(zero_set.sign_at, on)), zero_set.sign_at(self._off))
+            for zero_set in zero_sets
+        ]
+
     def equations(
-        self, layout: Layout, zero_sets: Sequence[ZeroSet], signs: Sequence[int]
+        self, layout: Layout, views: Sequence[View], signs: Sequence[int]
     ) -> tuple[list[Vector], list[Fraction]]:
         """The weight at a point of each hyperplane, and the gradient at a point off them."""
         rows: list[Vector] = []
         right: list[Fraction] = []
-        for i, (point, weight) in enumerate(self._on):
+        for i, (_, weight) in enumerate(self._on):
             row = [Fraction(0)] * layout.size
-            for b, (zero_set, sign) in enumerate(zip(zero_sets, signs, strict=True)):
-                if sign * zero_set.sign_at(point) > 0:
-                    row[layout.kappa(b, i)] = Fraction(zero_set.sigma)
+            for b, (view, sign) in enumerate(zip(views, signs, strict=True)):
+                if sign * view.on[i] > 0:
+                    row[layout.kappa(b, i)] = Fraction(view.sigma)
             rows.append(tuple(row))
             right.append(weight)
-        point = self._off
-        active = layout.active(point)
+        active = layout.active(self._off)
         for j in range(layout.inputs):
             row = [Fraction(0)] * layout.size
-            for b, (zero_set, sign) in enumerate(zip(zero_sets, signs, strict=True)):
-                if sign * zero_set.sign_at(point) > 0:
-                    more = layout.gradient(b, active, j, zero_set.sigma)
+            for b, (view, sign) in enumerate(zip(views, signs, strict=True)):
+                if sign * view.off > 0:
+                    more = layout.gradient(b, active, j, view.sigma)
                     row = [a + c for a, c in zip(row, more, strict=True)]
             rows.append(tuple(row))
             right.append(self._gradient[j])

@@ -12,7 +12,13 @@ from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.shallow_networks.representations import shallow_representations
 from tropnet.errors import InvalidInputError, UnsupportedNetworkError
 from tropnet.exact import Vector
-from tropnet.identifiability.recovery.equations import Layout, Space, on_zero_sets
+from tropnet.identifiability.recovery.equations import (
+    Layout,
+    Space,
+    joined,
+    on_zero_set,
+    orientations,
+)
 from tropnet.identifiability.recovery.labels import labellings
 from tropnet.identifiability.recovery.positions import Places
 from tropnet.identifiability.recovery.zero_sets import (
@@ -175,38 +181,33 @@ class _TwoLayers:
             layout = Layout(sorted(labels), self._widths[2])
             for blocks in partitions(parts, apart, self._widths[2]):
                 zero_sets = [zero_set([parts[k] for k in block], facets) for block in blocks]
-                for signs in product((1, -1), repeat=len(blocks)):
-                    yield from self._solved(layout, places, zero_sets, signs)
+                spaces = [on_zero_set(layout, each) for each in zero_sets]
+                solved = [space for space in spaces if space is not None]
+                if len(solved) == len(spaces):
+                    yield from self._solved(layout, places, zero_sets, solved)
 
     def _solved(
         self,
         layout: Layout,
         places: Places,
         zero_sets: Sequence[ZeroSet],
-        signs: Sequence[int],
+        spaces: Sequence[Space],
     ) -> Iterator[RecoveredComponent]:
-        """The solutions for given zero sets and active sides."""
-        start = Space(
-            (Fraction(0),) * layout.size,
-            tuple(tuple(Fraction(i == j) for j in range(layout.size)) for i in range(layout.size)),
-        )
-        space = start.with_equations(*on_zero_sets(layout, zero_sets, signs))
-        if space is None:
-            return
-        space = space.with_equations(*places.equations(layout, zero_sets, signs))
-        if space is None:
-            return
-        for flips in product((False, True), repeat=len(layout.planes)):
-            oriented = space.with_equations(*_orientation(layout, len(zero_sets), flips))
-            if oriented is None:
+        """The solutions for given zero sets, with the active sides chosen in all ways."""
+        views = places.views(zero_sets)
+        for signs in product((1, -1), repeat=len(zero_sets)):
+            equations = places.equations(layout, views, signs)
+            space = joined(spaces, signs).with_equations(*equations)
+            if space is None:
                 continue
-            point = places.representative(layout, zero_sets, signs, oriented)
-            if point is None:
-                continue
-            net = self._network(layout, zero_sets, flips, point)
-            if decide_equality(self._f, net).equal:
-                transversal = is_transversal(net).transversal
-                yield RecoveredComponent(net, len(oriented.directions), transversal)
+            for flips, oriented in orientations(layout, len(zero_sets), space):
+                point = places.representative(layout, zero_sets, signs, oriented)
+                if point is None:
+                    continue
+                net = self._network(layout, zero_sets, flips, point)
+                if decide_equality(self._f, net).equal:
+                    transversal = is_transversal(net).transversal
+                    yield RecoveredComponent(net, len(oriented.directions), transversal)
 
     def _network(
         self,
@@ -237,14 +238,3 @@ class _TwoLayers:
         origin = (Fraction(0),) * layout.inputs
         offset = values(self._f, origin)[0] - net(origin)[0]
         return ReLUNetwork([(rows, biases), (weights, constants), ([outer], [offset])])
-
-
-def _orientation(
-    layout: Layout, blocks: int, flips: Sequence[bool]
-) -> tuple[list[Vector], list[Fraction]]:
-    """α_B = −Σ κ_Bi u_i over the neurons i that are active where H_i < 0."""
-    flipped = [i for i, flip in enumerate(flips) if flip]
-    rows = [
-        tuple(layout.gradient(b, flipped, j)) for b in range(blocks) for j in range(layout.inputs)
-    ]
-    return rows, [Fraction(0)] * len(rows)
