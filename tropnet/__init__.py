@@ -31,6 +31,7 @@ from tropnet.errors import (
     TropnetError,
     UnsupportedNetworkError,
 )
+from tropnet.identifiability.decision import Identifiability, decide_identifiability
 from tropnet.identifiability.depth_separation import (
     DepthSeparatingNetwork,
     depth_separating_network,
@@ -137,6 +138,7 @@ __all__ = [
     "FunctionalDimension",
     "GradientSpan",
     "HiddenSymmetry",
+    "Identifiability",
     "InfinitesimalSymmetries",
     "Integration",
     "IntegrationKind",
@@ -180,6 +182,7 @@ __all__ = [
     "decide_decomposability",
     "decide_equality",
     "decide_equivalence",
+    "decide_identifiability",
     "decide_minimality",
     "decide_shallow",
     "decomposition_polyhedron",

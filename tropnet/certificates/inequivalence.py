@@ -37,8 +37,8 @@ class InequivalenceCertificate:
             domain: Accepted as by other certificates, and no matter: the claim is about parameters.
 
         Guarantees:
-            True proves that f and g are not equivalent.  False says that they are, or that a hidden
-            neuron has no weights and no bias at all, whose factor is not determined.
+            True proves that f and g are not equivalent.  False says that they are, or that both
+            have hidden neurons without any weights and bias, whose factors are not determined.
 
         Cost: proportional to the number of matchings that fit all layers but the last; there is at
             most one unless neurons of a layer are multiples of one another.
@@ -58,9 +58,13 @@ class InequivalenceCertificate:
             return False
         if list(map(len, first)) != list(map(len, second)) or len(first[0][0]) != len(second[0][0]):
             return True
-        if not all(
-            any(form) for layers in (first, second) for rows in layers[:-1] for form in rows
-        ):
+        silent = [
+            [sum(not any(form) for form in rows) for rows in layers[:-1]]
+            for layers in (first, second)
+        ]
+        if silent[0] != silent[1]:
+            return True  # a neuron without weights and bias stays one
+        if any(silent[0]):
             return False
         return not _can_match(first, second)
 

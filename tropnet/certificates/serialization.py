@@ -9,6 +9,10 @@ from tropnet.certificates.depth import DepthChain, NoTransversalRepresentation
 from tropnet.certificates.dimension import DimensionCertificate
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.equivalence import EquivalenceCertificate
+from tropnet.certificates.identifiability import (
+    NotIdentifiableCertificate,
+    UniqueShallowCertificate,
+)
 from tropnet.certificates.inequality import InequalityCertificate
 from tropnet.certificates.inequivalence import InequivalenceCertificate
 from tropnet.certificates.minimality import MinimalityCertificate, NotMinimalCertificate
@@ -30,6 +34,8 @@ FunctionCertificate: TypeAlias = (
     | ShallowWidthCertificate
     | MinimalityCertificate
     | NotMinimalCertificate
+    | NotIdentifiableCertificate
+    | UniqueShallowCertificate
 )
 """A certificate about one function: `check(f)`."""
 AnyCertificate: TypeAlias = Certificate | FunctionCertificate

@@ -124,8 +124,14 @@ def normal_form(layers: Layers) -> tuple[list[Term], Matrix]:
     return terms, tuple(map(tuple, linear))
 
 
-def _reaches(terms: list[Term], linear: Matrix, doubled: tuple[int, ...], bound: int) -> bool:
-    """Whether some S leaves a linear part of rank at most a bound modulo the doubled normals."""
+def coordinates_modulo(
+    terms: list[Term], linear: Matrix, doubled: tuple[int, ...]
+) -> tuple[Vector, list[Vector], int]:
+    """ℓ and the c_i ⊗ u_i, i not doubled, modulo the span of the doubled normals.
+
+    Returns:
+        Coordinates of ℓ, those of the others, and how many belong to one output.
+    """
     # The values where the doubled normals vanish are coordinates modulo their span.
     points = nullspace([terms[j][1] for j in doubled], len(linear[0]))
     start = tuple(value for row in linear for value in _values(row, points))
@@ -134,24 +140,29 @@ def _reaches(terms: list[Term], linear: Matrix, doubled: tuple[int, ...], bound:
         for i, (column, row) in enumerate(terms)
         if i not in doubled
     ]
+    return start, steps, len(points)
+
+
+def _reaches(terms: list[Term], linear: Matrix, doubled: tuple[int, ...], bound: int) -> bool:
+    """Whether some S leaves a linear part of rank at most a bound modulo the doubled normals."""
+    start, steps, width = coordinates_modulo(terms, linear, doubled)
     if bound == 0:
         half = len(steps) // 2
-        first = set(_sums(start, steps[:half]))
-        others = _sums((Fraction(0),) * len(start), steps[half:])
+        first = set(partial_sums(start, steps[:half]))
+        others = partial_sums((Fraction(0),) * len(start), steps[half:])
         return any(tuple(-entry for entry in total) in first for total in others)
-    width = len(points)
     return any(
         rank([total[k : k + width] for k in range(0, len(total), width or 1)]) <= bound
-        for total in _sums(start, steps)
+        for total in partial_sums(start, steps)
     )
 
 
-def _sums(start: Vector, steps: Sequence[Vector]) -> Iterator[Vector]:
+def partial_sums(start: Vector, steps: Sequence[Vector]) -> Iterator[Vector]:
     """The sums of a vector and the subsets of others."""
     if not steps:
         yield start
         return
-    for total in _sums(start, steps[:-1]):
+    for total in partial_sums(start, steps[:-1]):
         yield total
         yield tuple(a + b for a, b in zip(total, steps[-1], strict=True))
 
