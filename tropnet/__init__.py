@@ -37,6 +37,8 @@ from tropnet.identifiability.depth_separation import (
     depth_separating_network,
 )
 from tropnet.identifiability.dimension import FunctionalDimension, functional_dimension
+from tropnet.identifiability.fiber import Fiber, FiberComponent, fiber
+from tropnet.identifiability.identifiable import IdentifiableNetwork, identifiable_network
 from tropnet.identifiability.infinitesimal import (
     HiddenSymmetry,
     InfinitesimalSymmetries,
@@ -135,10 +137,13 @@ __all__ = [
     "Equality",
     "Equivalence",
     "Facet",
+    "Fiber",
+    "FiberComponent",
     "FunctionalDimension",
     "GradientSpan",
     "HiddenSymmetry",
     "Identifiability",
+    "IdentifiableNetwork",
     "InfinitesimalSymmetries",
     "Integration",
     "IntegrationKind",
@@ -189,10 +194,12 @@ __all__ = [
     "depth_lower_bound",
     "depth_separating_network",
     "factorization_complexity",
+    "fiber",
     "from_arrays",
     "from_torch",
     "functional_dimension",
     "gradient_span",
+    "identifiable_network",
     "infinitesimal_symmetries",
     "is_convex",
     "is_indecomposable_hypersurface",

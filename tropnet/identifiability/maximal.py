@@ -74,7 +74,7 @@ def maximal_network(architecture: Sequence[int], *, budget: Budget | None = None
     >>> found.network.architecture, found.dimension.value, found.dimension.is_maximal
     ((2, 3, 3, 1), 19, True)
     """
-    widths = _checked(architecture)
+    widths = check_widths(architecture)
     meter = Meter(budget, None)
     random = Random(0)
     while True:
@@ -83,7 +83,12 @@ def maximal_network(architecture: Sequence[int], *, budget: Budget | None = None
             return MaximalNetwork(net, functional_dimension(net))
 
 
-def _checked(architecture: Sequence[int]) -> tuple[int, ...]:
+def check_widths(architecture: Sequence[int]) -> tuple[int, ...]:
+    """The widths of an architecture all of whose layers but the last have at least 2 neurons.
+
+    Raises:
+        InvalidInputError: for others.
+    """
     widths = to_architecture(architecture)
     for number, width in enumerate(widths[:-1]):
         if width == 1:
