@@ -161,43 +161,12 @@ def given() -> Iterator[CatalogueEntry | None]:
     yield proved(
         "ramp",
         "relu(z - 1) - relu(z - 2) = 1 - relu(2 - z) + relu(1 - z) with z = 2 relu(x) + 3 relu(y)",
-        "A ramp from 0 to 1 can be read from either end.  Transversal, all neurons visible: recovery "
-        "finds exactly these two.",
+        "A ramp from 0 to 1 can be read from either end.  Transversal, all neurons visible: "
+        "recovery finds exactly these two.",
         (
             ReLUNetwork([axes, ([[2, 3], [2, 3]], [-1, -2]), ([[1, -1]], [0])]),
             ReLUNetwork([axes, ([[-2, -3], [-2, -3]], [2, 1]), ([[-1, 1]], [1])]),
         ),
-    )
-    step = ReLUNetwork([([[1, 0], [1, 1]], [0, 0]), ([[-1, 0], [0, -1]], [1, 1]), ([[1, 1]], [0])])
-    flipped_step = ReLUNetwork(
-        [([[-1, 0], [1, 1]], [1, 0]), ([[-1, 0], [0, -1]], [1, 1]), ([[-1, 1]], [1])]
-    )
-    yield proved(
-        "four-orbits",
-        "relu(1 - relu(h)) = 1 - relu(1 - relu(1 - h)) for h = x and h = x + y: four orbits",
-        "The two descriptions of a ramp have different first-layer hyperplanes, h = 0 and h = 1; "
-        "each of two ramps can be described in either way.",
-        (step, flipped_step),
-    )
-    rows = [["13/8", "1/4"], ["-11/4", 0], ["3/2", "-19/8"]]
-    second = [[1, "7/8", "-5/8"], ["3/4", "11/4", "-1/2"], ["-7/4", "-29/8", "9/8"]]
-    biases = ["-13/8", "-13/8", "21/4"]
-    first = ReLUNetwork([(rows, ["-5/2", "13/8", 1]), (second, biases), ([[1, 1, 1]], ["23/8"])])
-    (weight, bias), (inner, constants), (outer, offset) = first.layers
-    mirrored = ReLUNetwork(
-        [
-            (weight, bias),
-            ([[-a for a in row] for row in inner], [-a for a in constants]),
-            (outer, [offset[0] + 2]),
-        ]
-    )
-    yield proved(
-        "rows-sum-to-zero",
-        "2-3-3-1 of functional dimension P - N = 19, and two orbits",
-        "The rows of the second layer sum to 0 and its biases to 2, and all outgoing weights are 1: "
-        "negating the layer adds 2 to the function.  It is locally unique, transversal, all its "
-        "neurons are visible, and the first layer is the only possible one.",
-        (first, mirrored),
     )
 
 
