@@ -73,6 +73,9 @@ def check_recovery(net: ReLUNetwork) -> int:
         assert decide_equality(net, component.network).equal
         dimension = functional_dimension(component.network)
         assert component.dimension == dimension.upper_bound - dimension.lower_bound
+        for vertex in component.parameters.vertices[:4] if component.dimension else ():
+            half = [entry / 2 for entry in vertex]
+            assert decide_equality(net, component.member(half)).equal
     for one in found.networks:
         assert sum(decide_equivalence(one, other).equivalent for other in found.networks) == 1
     if missing:

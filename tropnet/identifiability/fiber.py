@@ -105,7 +105,7 @@ def fiber(
     ):
         found = recover_parameters(net, net.architecture, budget=meter.remaining())
         components = tuple(
-            FiberComponent(each.network, each.dimension, _free(each.dimension))
+            FiberComponent(each.network, each.dimension, each.description)
             for each in found.components
         )
         if components:
@@ -138,12 +138,6 @@ def _around(net: ReLUNetwork, meter: Meter) -> FiberComponent:
     if found.value is None:
         return FiberComponent(net, None, f"unknown: {found.reason}")
     if found.is_maximal:
-        return FiberComponent(net, 0, _free(0))
+        return FiberComponent(net, 0, "isolated, up to permutation and positive scaling")
     texts = [symmetry.description for symmetry in infinitesimal_symmetries(net).hidden]
     return FiberComponent(net, None, "first-order directions: " + " | ".join(texts))
-
-
-def _free(dimension: int) -> str:
-    if not dimension:
-        return "isolated, up to permutation and positive scaling"
-    return f"{dimension} free weight{'s' if dimension > 1 else ''} in the second layer"

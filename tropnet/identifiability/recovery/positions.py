@@ -87,32 +87,41 @@ class Places:
             right.append(self._gradient[j])
         return rows, right
 
-    def representative(
+    def solutions(
         self,
         layout: Layout,
         zero_sets: Sequence[ZeroSet],
         signs: Sequence[int],
         space: Space,
-    ) -> Vector | None:
-        """A solution whose preactivations have the right signs; None if there is none."""
+    ) -> tuple[Space, Polyhedron] | None:
+        """The solutions whose preactivations have the right signs; None if there are none.
+
+        Returns:
+            The space, its point being one that is as far as possible from having wrong signs; and
+            the coordinates that all such solutions have along the directions, or their closure.
+        """
         if not space.directions:
-            return space.point
-        inequalities: list[list[Fraction]] = []
+            return space, Polyhedron.from_generators([()])
+        rows: list[list[Fraction]] = []
+        margins: list[Fraction] = []
         bounds: list[Fraction] = []
         for corner, ray in self._corners:
             for b, (zero_set, sign) in enumerate(zip(zero_sets, signs, strict=True)):
                 row, strict = self._condition(layout, b, zero_set, sign, corner, ray)
-                along = [-dot(row, direction) for direction in space.directions]
-                inequalities.append([*along, Fraction(int(strict))])
+                rows.append([-dot(row, direction) for direction in space.directions])
+                margins.append(Fraction(int(strict)))
                 bounds.append(dot(row, space.point))
         zeros = [Fraction(0)] * len(space.directions)
-        inequalities.append([*zeros, Fraction(1)])
-        bounds.append(Fraction(1))
-        answer = solve_linear_program([*zeros, 1], inequalities, bounds)
+        inequalities = [[*row, margin] for row, margin in zip(rows, margins, strict=True)]
+        answer = solve_linear_program(
+            [*zeros, 1], [*inequalities, [*zeros, Fraction(1)]], [*bounds, Fraction(1)]
+        )
         if answer.status is LinearProgramStatus.INFEASIBLE or not answer.value or answer.value <= 0:
             return None
         assert answer.point is not None
-        return space.at(answer.point[:-1])
+        start = answer.point[:-1]
+        rest = [bound - dot(row, start) for row, bound in zip(rows, bounds, strict=True)]
+        return Space(space.at(start), space.directions), Polyhedron.from_inequalities(rows, rest)
 
     def _condition(
         self,

@@ -8,10 +8,12 @@ from fractions import Fraction
 from itertools import product
 
 from tropnet.certificates.budget import Budget, Meter, Progress
+from tropnet.certificates.dimension import Direction, Entry
 from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.shallow_networks.representations import shallow_representations
 from tropnet.errors import InvalidInputError, UnsupportedNetworkError
-from tropnet.exact import Vector
+from tropnet.exact import Number, Vector, to_vector
+from tropnet.identifiability.directions import describe, moved
 from tropnet.identifiability.recovery.equations import (
     Layout,
     Space,
@@ -33,6 +35,7 @@ from tropnet.networks.transversality import is_transversal
 from tropnet.piecewise.bends import BendGraph
 from tropnet.piecewise.break_locus import break_locus
 from tropnet.piecewise.function_like import FunctionLike, function_like, values
+from tropnet.polyhedra import Polyhedron
 
 _SCOPE = "networks of this architecture, transversal, all of whose hidden neurons are visible"
 
@@ -43,14 +46,44 @@ class RecoveredComponent:
 
     Attributes:
         network: One of them, proved to be equal to the function.
-        dimension: The number of free parameters, beyond permutation and positive scaling.
+        directions: The free parameters: directions in which weights and biases of the second layer
+            can be moved from those of `network`.
+        parameters: How far: the closed polyhedron of the coordinates along the directions, 0 being
+            `network`.
         is_transversal: Whether `network` is transversal in the strict sense: three hyperplanes of
             the first layer may meet where the function is smooth.
     """
 
     network: ReLUNetwork
-    dimension: int
+    directions: tuple[Direction, ...]
+    parameters: Polyhedron
     is_transversal: bool
+
+    @property
+    def dimension(self) -> int:
+        """The number of free parameters, beyond permutation and positive scaling."""
+        return len(self.directions)
+
+    @property
+    def description(self) -> str:
+        """The free parameters in words."""
+        if not self.directions:
+            return "isolated, up to permutation and positive scaling"
+        return " | ".join(map(describe, self.directions))
+
+    def member(self, coordinates: Sequence[Number]) -> ReLUNetwork:
+        """The network with given coordinates along the directions.
+
+        Raises:
+            InvalidInputError: if they do not lie in `parameters`.
+        """
+        steps = to_vector(coordinates, "coordinates")
+        if len(steps) != self.dimension or not self.parameters.contains(steps):
+            raise InvalidInputError(f"coordinates: {coordinates} do not lie in .parameters")
+        net = self.network
+        for direction, step in zip(self.directions, steps, strict=True):
+            net = moved(net, direction, step)
+        return net
 
 
 @dataclass(frozen=True)
@@ -156,7 +189,9 @@ def _one_layer(f: FunctionLike, widths: tuple[int, ...], meter: Meter) -> Recove
         for component in found:
             if component.doubled or component.invisible:
                 break
-            nets.append(RecoveredComponent(component.network, 0, True))
+            meter.add(1)
+            point = Polyhedron.from_generators([()])
+            nets.append(RecoveredComponent(component.network, (), point, True))
     return Recovery(tuple(nets), True, _SCOPE, 1)
 
 
@@ -201,13 +236,27 @@ class _TwoLayers:
             if space is None:
                 continue
             for flips, oriented in orientations(layout, len(zero_sets), space):
-                point = places.representative(layout, zero_sets, signs, oriented)
-                if point is None:
+                found = places.solutions(layout, zero_sets, signs, oriented)
+                if found is None:
                     continue
+                (point, steps), parameters = found
                 net = self._network(layout, zero_sets, flips, point)
                 if decide_equality(self._f, net).equal:
-                    transversal = is_transversal(net).transversal
-                    yield RecoveredComponent(net, len(oriented.directions), transversal)
+                    ends = [
+                        self._network(
+                            layout,
+                            zero_sets,
+                            flips,
+                            tuple(a + b for a, b in zip(point, step, strict=True)),
+                        )
+                        for step in steps
+                    ]
+                    yield RecoveredComponent(
+                        net,
+                        tuple(_difference(net, end) for end in ends),
+                        parameters,
+                        is_transversal(net).transversal,
+                    )
 
     def _network(
         self,
@@ -238,3 +287,16 @@ class _TwoLayers:
         origin = (Fraction(0),) * layout.inputs
         offset = values(self._f, origin)[0] - net(origin)[0]
         return ReLUNetwork([(rows, biases), (weights, constants), ([outer], [offset])])
+
+
+def _difference(start: ReLUNetwork, end: ReLUNetwork) -> Direction:
+    """The direction from the parameters of a network to those of another."""
+    entries = []
+    for number, (one, other) in enumerate(zip(start.layers, end.layers, strict=True), 1):
+        for neuron, (old, new) in enumerate(zip(one.weight, other.weight, strict=True)):
+            pairs = enumerate(zip(old, new, strict=True))
+            entries += [Entry(number, neuron, k, b - a) for k, (a, b) in pairs if a != b]
+        for neuron, (a, b) in enumerate(zip(one.bias, other.bias, strict=True)):
+            if a != b:
+                entries.append(Entry(number, neuron, None, b - a))
+    return tuple(entries)
