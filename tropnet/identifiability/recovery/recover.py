@@ -290,9 +290,13 @@ class _TwoLayers:
 
 
 def _difference(start: ReLUNetwork, end: ReLUNetwork) -> Direction:
-    """The direction from the parameters of a network to those of another."""
+    """The direction from the hidden layers of a network to those of another.
+
+    The output bias is one for all of a component: a free κ_Bi moves z_B by a multiple of
+    relu(H_i), which is 0 on one side.
+    """
     entries = []
-    for number, (one, other) in enumerate(zip(start.layers, end.layers, strict=True), 1):
+    for number, (one, other) in enumerate(zip(start.layers[:-1], end.layers[:-1], strict=True), 1):
         for neuron, (old, new) in enumerate(zip(one.weight, other.weight, strict=True)):
             pairs = enumerate(zip(old, new, strict=True))
             entries += [Entry(number, neuron, k, b - a) for k, (a, b) in pairs if a != b]
