@@ -125,6 +125,19 @@ def test_known_functions(net: ReLUNetwork, components: int) -> None:
         assert decide_equality(one, net).equal
 
 
+@pytest.mark.parametrize("row", [(-4, 3, 6, 6, -7), (-5, 1, 6, 1, 6)])
+def test_a_zero_set_through_the_corner_of_a_family(row: tuple[int, ...]) -> None:
+    """A second-layer neuron that is 0 where three planes meet, and off where x > 0."""
+    hidden = ([[1, 0, 0], [0, 1, 0], [0, 0, 1], [-1, 1, 1]], [0, 0, 0, 1])
+    second = ([[-3, -3, -4, 1], row[:4]], [-1, row[4]])
+    net = ReLUNetwork([hidden, second, ([[1, 1]], [0])])
+    assert all_visible(net)
+    assert is_transversal(net).transversal
+    (component,) = recover_parameters(net, net.architecture).components
+    assert component.dimension == 1
+    assert check_recovery(net) == 1
+
+
 def visible_networks(shapes: tuple[tuple[int, ...], ...], seeds: range) -> list[ReLUNetwork]:
     nets = (sixty_fourths_network(shape, seed) for shape in shapes for seed in seeds)
     return [net for net in nets if is_transversal(net).transversal and all_visible(net)]

@@ -134,8 +134,9 @@ class Places:
     ) -> tuple[list[Fraction], bool]:
         """A row whose value is to be positive, or, along a ray, not negative."""
         if ray is None:
+            # That a preactivation is 0 at a corner is one of the equations.
             expected = sign * zero_set.sign_at(corner)
-            return [expected * entry for entry in layout.value(b, corner)], True
+            return [expected * entry for entry in layout.value(b, corner)], expected != 0
         far = _far_out(corner, ray, self._facets)
         expected = sign * zero_set.sign_at(far)
         ahead = tuple(a + r for a, r in zip(far, ray, strict=True))

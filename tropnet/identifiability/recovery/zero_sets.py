@@ -57,8 +57,11 @@ class ZeroSet:
         """The sign of the preactivation at a point, in this way."""
         if any(facet.polyhedron.contains(point) for facet in self.facets):
             return 0
+        # Not all hyperplanes of the facets contain the point: what is a cone from there near each of
+        # its points, and closed, has the point as its apex.
         for choice in count():
-            sign = _sign_from(0, self.facets, self.sides, point, choice)
+            start = choice % len(self.facets)
+            sign = _sign_from(start, self.facets, self.sides, point, choice // len(self.facets))
             if sign:
                 return sign
         raise AssertionError("unreachable")
