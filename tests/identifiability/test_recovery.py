@@ -19,7 +19,6 @@ from tropnet import (
     InvalidInputError,
     ReLUNetwork,
     TropicalPolynomial,
-    UnsupportedNetworkError,
     break_locus,
     canonical_form,
     decide_equality,
@@ -31,7 +30,11 @@ from tropnet import (
     recover_parameters,
     shallow_representations,
 )
+from tropnet.certificates.budget import Meter
 from tropnet.exact import dot
+from tropnet.identifiability.recovery.peeling import Peeling
+from tropnet.identifiability.visibility import invisible_neurons
+from tropnet.piecewise.bends import BendGraph
 from tropnet.piecewise.inner_points import point_in
 
 INSTANCE = ReLUNetwork(
@@ -209,6 +212,55 @@ def test_one_hidden_layer(seed: int) -> None:
     assert len(recover_parameters(flip, (2, 4, 1))) == 0
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 2, 2), (2, 2, 2, 3), (3, 2, 2, 2), (1, 2, 2, 1)])
+def test_several_outputs_and_one_input(shape: tuple[int, ...]) -> None:
+    nets = visible_networks((shape,), range(10))
+    assert len(nets) > 1
+    for net in nets:
+        assert check_recovery(net)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 2, 1), (2, 3, 3, 1), (3, 2, 2, 1), (2, 3, 2, 2)])
+def test_peeling_finds_the_isolated_networks(shape: tuple[int, ...]) -> None:
+    """Two roads: layer by layer, and all equations of two hidden layers at once."""
+    for net in visible_networks((shape,), range(8)):
+        peeling = Peeling(net, BendGraph(break_locus(net)), shape, Meter(None, None))
+        nets = list(peeling.networks())
+        found = recover_parameters(net, shape)
+        for one in nets:
+            assert decide_equality(one, net).equal
+            assert any(decide_equivalence(one, other).equivalent for other in found.networks)
+        if not peeling.unclear:
+            assert len(nets) == len(found)
+
+
+def test_three_hidden_layers() -> None:
+    complete = 0
+    for shape in ((2, 3, 3, 2, 1), (2, 4, 4, 2, 1)):
+        for seed in range(50):
+            net = sixty_fourths_network(shape, seed)
+            if not is_transversal(net).transversal or invisible_neurons(net):
+                continue
+            found = recover_parameters(net, shape)
+            assert found.complete == (found.reason is None)
+            own = [decide_equivalence(net, other).equivalent for other in found.networks]
+            assert all(decide_equality(net, other).equal for other in found.networks)
+            assert sum(own) <= 1
+            if found.complete:
+                assert own == [True]
+                complete += 1
+            else:
+                assert "hidden layer" in str(found.reason)
+    assert complete > 1
+
+
+def test_no_hidden_layer() -> None:
+    affine = ReLUNetwork([([[1, 2], [0, "1/2"]], [3, 4])])
+    (network,) = recover_parameters(affine, (2, 2)).networks
+    assert network == affine
+    assert len(recover_parameters(TropicalPolynomial([[0, 0], [1, 0]], [0, 0]), (2, 1))) == 0
+
+
 def test_degenerate_functions() -> None:
     constant = ReLUNetwork([([[0, 0]], [1])])
     assert len(recover_parameters(constant, (2, 2, 2, 1))) == 0
@@ -225,8 +277,6 @@ def test_bad_input() -> None:
     net = random_network((2, 2, 2, 1))
     with pytest.raises(InvalidInputError, match="architecture"):
         recover_parameters(net, (3, 2, 2, 1))
-    with pytest.raises(UnsupportedNetworkError, match="architecture"):
-        recover_parameters(net, (2, 2, 2, 2, 1))
     with pytest.raises(InvalidInputError, match="f"):
         recover_parameters("f", (2, 2, 1))  # type: ignore[arg-type]
     crossing = ReLUNetwork([([[1, 0], [0, 1], [1, 1], [1, -1]], [0, 1, 2, 4]), ([[1] * 4], [0])])

@@ -59,10 +59,11 @@ def decide_identifiability(
     """Decides whether a network is the only one of its architecture with its function.
 
     - Without hidden layers it is; with one, all networks are known (`shallow_representations`).
-    - With two and one output, all transversal networks with visible neurons are recovered from the
-      function (`recover_parameters`), if the network is one of them.
-    - Otherwise, a second network is looked for: neurons read on their other side, neurons that do
+    - With more, a second network is looked for: neurons read on their other side, neurons that do
       not matter, and hidden infinitesimal symmetries that belong to a family.
+    - Then, if the network is transversal and its neurons are visible, the transversal networks with
+      visible neurons are recovered from the function (`recover_parameters`): with two hidden layers
+      all of them; with more, if the network is locally unique, as far as that goes.
 
     Args:
         net: Any network.
@@ -79,7 +80,7 @@ def decide_identifiability(
 
     Guarantees:
         Exact.  Never undecided for at most one hidden layer, nor for transversal networks with two
-        hidden layers, one output and visible neurons.  There the proof that nothing else exists is
+        hidden layers and visible neurons.  There the proof that nothing else exists is
         the search itself, and PROVED carries no certificate; with one hidden layer it does.
 
     References:
@@ -96,7 +97,8 @@ def decide_identifiability(
     local = Answer(Verdict.UNDECIDED, scope=_NEAR)
     try:
         local = _local(net, meter)
-        verdict, certificate, scope = _decided(net, meter)
+        unique = local.verdict is Verdict.PROVED
+        verdict, certificate, scope = _decided(net, unique, meter)
     except BudgetExceededError:
         verdict, certificate, scope = Verdict.UNDECIDED, None, _ALL
     statistics = {"looked at": meter.count}
@@ -114,7 +116,7 @@ def _local(net: ReLUNetwork, meter: Meter) -> Answer:
 
 
 def _decided(
-    net: ReLUNetwork, meter: Meter
+    net: ReLUNetwork, locally: bool, meter: Meter
 ) -> tuple[Verdict, UniqueShallowCertificate | NotIdentifiableCertificate | None, str]:
     if net.depth == 0:
         return Verdict.PROVED, UniqueShallowCertificate(), _ALL
@@ -127,13 +129,12 @@ def _decided(
     if other is not None:
         return Verdict.REFUTED, _refutation(net, other), _ALL
     if (
-        net.depth == 2
-        and net.output_width == 1
+        (net.depth == 2 or locally)
         and is_transversal(net).transversal
         and not invisible_neurons(net)
     ):
         found = recover_parameters(net, net.architecture, budget=meter.remaining())
-        meter.add(found.labellings)
+        meter.add(found.choices)
         for network in found.networks:
             if not decide_equivalence(net, network).equivalent:
                 return Verdict.REFUTED, _refutation(net, network), _VISIBLE

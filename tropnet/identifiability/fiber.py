@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tropnet.certificates.budget import Budget, Meter, Progress
+from tropnet.comparison.equivalence import decide_equivalence
 from tropnet.comparison.shallow_networks.component import ShallowComponent
 from tropnet.comparison.shallow_networks.representations import shallow_representations
 from tropnet.errors import InvalidInputError
@@ -75,7 +76,8 @@ def fiber(
     Returns:
         The fibre up to permutation and positive scaling: complete, over all networks, for minimal
         networks with one hidden layer; complete among transversal networks with visible neurons for
-        such networks with two hidden layers and one output; else what is known around the network.
+        such networks with two hidden layers; what `recover_parameters` finds for such networks with
+        more; else what is known around the network.
 
     Raises:
         InvalidInputError: if it is no network.
@@ -97,19 +99,18 @@ def fiber(
         return Fiber((FiberComponent(net, 0, "the parameters are the function"),), True, _ALL)
     if net.depth == 1:
         return _shallow(net, most, meter)
-    if (
-        net.depth == 2
-        and net.output_width == 1
-        and is_transversal(net).transversal
-        and not invisible_neurons(net)
-    ):
+    if is_transversal(net).transversal and not invisible_neurons(net):
         found = recover_parameters(net, net.architecture, budget=meter.remaining())
-        components = tuple(
+        components = [
             FiberComponent(each.network, each.dimension, each.description)
             for each in found.components
-        )
-        if components:
-            return Fiber(components, found.complete, _VISIBLE)
+        ]
+        # With more than two hidden layers the network itself need not be among them.
+        if net.depth > 2 and not any(
+            decide_equivalence(net, network).equivalent for network in found.networks
+        ):
+            components.insert(0, _around(net, meter))
+        return Fiber(tuple(components), found.complete, _VISIBLE, found.reason)
     return Fiber((_around(net, meter),), False, _ALL, "only what is near the network is known")
 
 

@@ -51,7 +51,8 @@ def identifiable_network(architecture: Sequence[int]) -> IdentifiableNetwork:
         The network, the same at every call; that its functional dimension is P − N; and that it is
         the only one with its function, up to permutation and positive scaling: among all networks
         of the architecture for one hidden layer, among transversal ones with visible neurons for
-        two hidden layers and one output, near its own parameters for others (see ``scope``).
+        two and, where `recover_parameters` is complete, more; near its own parameters for others
+        (see ``scope``).
 
     Raises:
         InvalidInputError: if the architecture is none, or has a width of 1 before the outputs.

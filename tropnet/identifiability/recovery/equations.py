@@ -1,7 +1,7 @@
 """The linear equations for the weights of two hidden layers with known zero sets.
 
 Write H_i = u_i·x + h_i for the hyperplanes of the first layer, u_i primitive.  The preactivation of
-neuron B of the second layer, scaled so that its outgoing weight is σ_B = ±1, is
+neuron B of the second layer, scaled so that its outgoing weights are a primitive vector σ_B, is
 
     z_B = α_B·x + β_B + Σ_i κ_Bi relu(H_i),
 
@@ -114,7 +114,7 @@ class Layout:
 
 
 def on_zero_set(layout: Layout, zero_set: ZeroSet) -> Space | None:
-    """The unknowns of one block: on every facet z_B is |w| (u·x − c) on the active side.
+    """The unknowns of one block: where f bends by tσ_B, z_B is t(u·x − c) on the active side.
 
     The facets are cut at all hyperplanes of the first layer.  With the active sides exchanged the
     solutions are the negative ones.
@@ -122,7 +122,8 @@ def on_zero_set(layout: Layout, zero_set: ZeroSet) -> Space | None:
     rows: list[Vector] = []
     right: list[Fraction] = []
     for facet, side in zip(zero_set.facets, zero_set.sides, strict=True):
-        factor = side * abs(facet.coefficients[0])
+        place = next(k for k, entry in enumerate(zero_set.sigma) if entry)
+        factor = side * facet.coefficients[place] / zero_set.sigma[place]
         for active in _activities(layout, facet):
             for j in range(layout.inputs):
                 rows.append(tuple(layout.gradient(0, active, j)[: layout.block]))

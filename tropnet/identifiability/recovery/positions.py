@@ -24,12 +24,12 @@ class View(NamedTuple):
     """A neuron of the second layer at the places where equations are read off.
 
     Attributes:
-        sigma: The sign of its outgoing weight.
+        sigma: Its outgoing weights.
         on: The signs of its preactivation at a point of each first-layer hyperplane.
         off: The sign at a point off all of them.
     """
 
-    sigma: int
+    sigma: tuple[int, ...]
     on: tuple[int, ...]
     off: int
 
@@ -45,11 +45,11 @@ class Places:
 
     def __init__(self, f: FunctionLike, X: WeightedComplex, planes: Sequence[Hyperplane]) -> None:
         self._facets = X.facets
+        cell = next(function_like(f, "f").affine_cells())
+        self._gradient = cell.gradient
         whole = [_hyperplane(plane) for plane in planes]
         pairs = list(zip(whole, planes, strict=True))
         self._on = [self._generic(polyhedron, plane) for polyhedron, plane in pairs]
-        cell = next(function_like(f, "f").affine_cells())
-        self._gradient = cell.gradient[0]
         self._off, _ = self._generic(cell.polyhedron, None)
         facets = [Facet(*plane, Fraction(1), polyhedron) for polyhedron, plane in pairs]
         arrangement = spanned_arrangement(WeightedComplex(len(planes[0][0]), facets))
@@ -69,22 +69,23 @@ class Places:
         """The weight at a point of each hyperplane, and the gradient at a point off them."""
         rows: list[Vector] = []
         right: list[Fraction] = []
-        for i, (_, weight) in enumerate(self._on):
-            row = [Fraction(0)] * layout.size
-            for b, (view, sign) in enumerate(zip(views, signs, strict=True)):
-                if sign * view.on[i] > 0:
-                    row[layout.kappa(b, i)] = Fraction(view.sigma)
-            rows.append(tuple(row))
-            right.append(weight)
         active = layout.active(self._off)
-        for j in range(layout.inputs):
-            row = [Fraction(0)] * layout.size
-            for b, (view, sign) in enumerate(zip(views, signs, strict=True)):
-                if sign * view.off > 0:
-                    more = layout.gradient(b, active, j, view.sigma)
-                    row = [a + c for a, c in zip(row, more, strict=True)]
-            rows.append(tuple(row))
-            right.append(self._gradient[j])
+        for output, gradient in enumerate(self._gradient):
+            for i, (_, weight) in enumerate(self._on):
+                row = [Fraction(0)] * layout.size
+                for b, (view, sign) in enumerate(zip(views, signs, strict=True)):
+                    if sign * view.on[i] > 0:
+                        row[layout.kappa(b, i)] = Fraction(view.sigma[output])
+                rows.append(tuple(row))
+                right.append(weight[output])
+            for j in range(layout.inputs):
+                row = [Fraction(0)] * layout.size
+                for b, (view, sign) in enumerate(zip(views, signs, strict=True)):
+                    if sign * view.off > 0:
+                        more = layout.gradient(b, active, j, view.sigma[output])
+                        row = [a + c for a, c in zip(row, more, strict=True)]
+                rows.append(tuple(row))
+                right.append(gradient[j])
         return rows, right
 
     def solutions(
@@ -143,7 +144,7 @@ class Places:
         pairs = zip(layout.value(b, ahead), layout.value(b, far), strict=True)
         return [expected * (a - c) for a, c in pairs], False
 
-    def _generic(self, polyhedron: Polyhedron, plane: Hyperplane | None) -> tuple[Vector, Fraction]:
+    def _generic(self, polyhedron: Polyhedron, plane: Hyperplane | None) -> tuple[Vector, Vector]:
         """A point off all other hyperplanes of f, and the weight of `plane` there."""
         others = set(map(hyperplane_of, self._facets)) - {plane}
         for choice in count(1):
@@ -151,11 +152,12 @@ class Places:
             if all(dot(normal, point) != offset for normal, offset in others):
                 break
         here = [
-            facet.coefficients[0]
+            facet.coefficients
             for facet in self._facets
             if hyperplane_of(facet) == plane and facet.polyhedron.contains(point)
         ]
-        return point, sum(here, Fraction(0))
+        outputs = range(len(self._gradient))
+        return point, tuple(sum((each[k] for each in here), Fraction(0)) for k in outputs)
 
 
 def _corners(cells: Sequence[Polyhedron]) -> Iterator[tuple[Vector, Vector | None]]:

@@ -1,4 +1,4 @@
-"""All transversal networks with two hidden layers and visible neurons that are a function."""
+"""All transversal networks of an architecture, with visible neurons, that are a function."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tropnet.certificates.budget import Budget, Meter, Progress
 from tropnet.certificates.dimension import Direction, Entry
 from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.shallow_networks.representations import shallow_representations
-from tropnet.errors import InvalidInputError, UnsupportedNetworkError
+from tropnet.errors import InvalidInputError
 from tropnet.exact import Number, Vector, to_vector
 from tropnet.identifiability.directions import describe, moved
 from tropnet.identifiability.recovery.equations import (
@@ -22,6 +22,8 @@ from tropnet.identifiability.recovery.equations import (
     orientations,
 )
 from tropnet.identifiability.recovery.labels import labellings
+from tropnet.identifiability.recovery.last_layer import with_output
+from tropnet.identifiability.recovery.peeling import Peeling
 from tropnet.identifiability.recovery.positions import Places
 from tropnet.identifiability.recovery.zero_sets import (
     ZeroSet,
@@ -34,7 +36,7 @@ from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.transversality import is_transversal
 from tropnet.piecewise.bends import BendGraph
 from tropnet.piecewise.break_locus import break_locus
-from tropnet.piecewise.function_like import FunctionLike, function_like, values
+from tropnet.piecewise.function_like import FunctionLike, PiecewiseLinear, function_like
 from tropnet.polyhedra import Polyhedron
 
 _SCOPE = "networks of this architecture, transversal, all of whose hidden neurons are visible"
@@ -94,13 +96,16 @@ class Recovery:
         components: Disjoint sets of networks, in no way related by permutation and scaling.
         complete: Whether every network in `scope` belongs to one of them.
         scope: Which networks are meant.
-        labellings: How many choices of first-layer hyperplanes were looked at.
+        choices: How many choices were looked at: of first-layer hyperplanes and, with more than two
+            hidden layers, of active sides and neurons.
+        reason: Why the answer is not known to be complete; None if it is.
     """
 
     components: tuple[RecoveredComponent, ...]
     complete: bool
     scope: str
-    labellings: int
+    choices: int
+    reason: str | None = None
 
     @property
     def networks(self) -> tuple[ReLUNetwork, ...]:
@@ -129,9 +134,9 @@ def recover_parameters(
     and no three on a cell of codimension 2.
 
     Args:
-        f: A function-like on R^n, scalar if the architecture has two hidden layers.
-        architecture: The widths (n, n_1, m) or (n, n_1, n_2, 1).
-        budget: Limits on the choices of first-layer hyperplanes looked at.
+        f: A function-like on R^n.
+        architecture: The widths (n, n_1, …, n_L, m).
+        budget: Limits on the choices looked at.
         progress: Called with the number of them.
 
     Returns:
@@ -139,17 +144,20 @@ def recover_parameters(
 
     Raises:
         InvalidInputError: if f is no function-like on R^n, or the widths do not fit.
-        UnsupportedNetworkError: for more than two hidden layers, or two and several outputs.
         BudgetExceededError: when the budget runs out.
 
     Guarantees:
         Every network that is returned is proved to be equal to f.  One hidden layer: complete by
         the theorem of `shallow_representations`.  Two: every network in the scope satisfies the
         equations that are solved, so if it is isolated it is among those returned; families are
-        found if the network with the most room in it satisfies them strictly.
+        found if the network with the most room in it satisfies them strictly.  More: peeled layer
+        by layer; isolated networks are found whose neurons are determined, up to factors, by where
+        they vanish and by the layers before; ``complete`` says whether there can be others, and
+        ``reason`` names the layers where the peeling stops being sure.
 
-    Cost: one break locus; 2^(n_1 + n_2) small linear systems for each way to choose the first
-        layer's hyperplanes among those of f and to divide what is left among n_2 neurons.
+    Cost: one break locus; for two hidden layers 2^(n_1 + n_2) small linear systems for each way to
+        choose the first layer's hyperplanes among those of f and to divide what is left among n_2
+        neurons; for more, the choices of active sides of all layers that fit.
 
     References:
         Grillo and Montúfar, arXiv 2605.03601.  Rolnick and Körding, *Reverse-engineering deep ReLU
@@ -169,16 +177,27 @@ def recover_parameters(
             f"and {function.output_width} outputs"
         )
     meter = Meter(budget, progress)
+    if len(widths) == 2:
+        return _no_layer(function)
     if len(widths) == 3:
         return _one_layer(f, widths, meter)
-    if len(widths) != 4 or widths[-1] != 1:
-        raise UnsupportedNetworkError(
-            f"architecture: {widths}; parameters are recovered for one hidden layer, and for two "
-            "with one output"
-        )
-    components_ = tuple(_TwoLayers(f, widths, meter).components())
-    meter.finish()
-    return Recovery(components_, True, _SCOPE, meter.count)
+    if len(widths) == 4:
+        components_ = tuple(_TwoLayers(f, widths, meter).components())
+        meter.finish()
+        return Recovery(components_, True, _SCOPE, meter.count)
+    return _peeled(f, widths, meter)
+
+
+def _no_layer(function: PiecewiseLinear) -> Recovery:
+    """No hidden layer: the affine function itself, if it is one."""
+    nets = []
+    if not break_locus(function).facets:
+        cell = next(function.affine_cells())
+        nets.append(ReLUNetwork([(cell.gradient, cell.constant)]))
+    point = Polyhedron.from_generators([()])
+    return Recovery(
+        tuple(RecoveredComponent(net, (), point, True) for net in nets), True, _SCOPE, 1
+    )
 
 
 def _one_layer(f: FunctionLike, widths: tuple[int, ...], meter: Meter) -> Recovery:
@@ -195,6 +214,25 @@ def _one_layer(f: FunctionLike, widths: tuple[int, ...], meter: Meter) -> Recove
     return Recovery(tuple(nets), True, _SCOPE, 1)
 
 
+def _peeled(f: FunctionLike, widths: tuple[int, ...], meter: Meter) -> Recovery:
+    """Several hidden layers: isolated networks, layer by layer."""
+    peeling = Peeling(f, BendGraph(break_locus(f)), widths, meter)
+    point = Polyhedron.from_generators([()])
+    nets = [
+        RecoveredComponent(net, (), point, is_transversal(net).transversal)
+        for net in peeling.networks()
+    ]
+    reason = None
+    if peeling.unclear:
+        where = " and ".join(map(str, sorted(peeling.unclear)))
+        reason = (
+            f"hidden layer {where}: where they vanish need not determine all neurons, given the "
+            "layers before"
+        )
+    meter.finish()
+    return Recovery(tuple(nets), reason is None, _SCOPE, meter.count, reason)
+
+
 class _TwoLayers:
     def __init__(self, f: FunctionLike, widths: tuple[int, ...], meter: Meter) -> None:
         self._f = f
@@ -205,9 +243,9 @@ class _TwoLayers:
     def components(self) -> Iterator[RecoveredComponent]:
         """The components, one after the other."""
         facets = self._bends.complex.facets
-        if self._widths[0] < 2 or not facets:
+        if not facets:
             return
-        for labels in labellings(self._bends, self._widths[1], self._meter):
+        for labels in labellings(self._bends, self._widths[1], 2, self._meter):
             glued = components(self._bends, labels)
             if glued is None or not glued[0]:
                 continue
@@ -282,11 +320,9 @@ class _TwoLayers:
             ]
             weights.append(kappa)
             constants.append(point[(b + 1) * layout.block - 1] + sum(moved, Fraction(0)))
-        outer = [zero_set.sigma for zero_set in zero_sets]
-        net = ReLUNetwork([(rows, biases), (weights, constants), ([outer], [0])])
-        origin = (Fraction(0),) * layout.inputs
-        offset = values(self._f, origin)[0] - net(origin)[0]
-        return ReLUNetwork([(rows, biases), (weights, constants), ([outer], [offset])])
+        outer = list(zip(*(zero_set.sigma for zero_set in zero_sets), strict=True))
+        hidden = [(rows, biases), (weights, constants)]
+        return with_output(self._f, hidden, outer)
 
 
 def _difference(start: ReLUNetwork, end: ReLUNetwork) -> Direction:

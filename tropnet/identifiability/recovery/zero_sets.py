@@ -17,7 +17,7 @@ from random import Random
 import networkx as nx
 
 from tropnet.certificates.star_pattern import Pattern
-from tropnet.exact import Vector, dot
+from tropnet.exact import Vector, dot, primitive_vector
 from tropnet.piecewise.bends import BendGraph
 from tropnet.piecewise.facet import Facet
 from tropnet.piecewise.hyperplanes import Hyperplane, hyperplane_of
@@ -30,12 +30,12 @@ class Component:
     """Facets that are glued.
 
     Attributes:
-        sigma: The sign of their weights, which is that of the neuron's outgoing weight.
+        sigma: The direction of their weights, primitive: that of the neuron's outgoing weights.
         sides: For each facet, by its number, the side of its hyperplane that is active in one of
             the two ways: 1 where normal·x > offset, else −1.
     """
 
-    sigma: int
+    sigma: tuple[int, ...]
     sides: dict[int, int]
 
 
@@ -44,12 +44,12 @@ class ZeroSet:
     """The zero set of a neuron.
 
     Attributes:
-        sigma: The sign of its outgoing weight.
+        sigma: The direction of its outgoing weights, primitive.
         facets: Its facets.
         sides: For each the active side, in one of the two ways.
     """
 
-    sigma: int
+    sigma: tuple[int, ...]
     facets: tuple[Facet, ...]
     sides: tuple[int, ...]
 
@@ -57,8 +57,8 @@ class ZeroSet:
         """The sign of the preactivation at a point, in this way."""
         if any(facet.polyhedron.contains(point) for facet in self.facets):
             return 0
-        # Not all hyperplanes of the facets contain the point: what is a cone from there near each of
-        # its points, and closed, has the point as its apex.
+        # Not all hyperplanes of the facets contain the point: a closed set without ends that is a
+        # cone from the point near each of its own points contains it.
         for choice in count():
             start = choice % len(self.facets)
             sign = _sign_from(start, self.facets, self.sides, point, choice // len(self.facets))
@@ -97,11 +97,11 @@ def components(
     owner: dict[int, int] = {}
     for part in sorted(sorted(part) for part in nx.connected_components(graph)):
         sides = _sides(graph, part)
-        signs = {1 if facets[k].coefficients[0] > 0 else -1 for k in part}
-        if sides is None or len(signs) > 1:
+        directions = {primitive_vector(facets[k].coefficients) for k in part}
+        if sides is None or len(directions) > 1:
             return None
         owner |= dict.fromkeys(part, len(found))
-        found.append(Component(signs.pop(), sides))
+        found.append(Component(directions.pop(), sides))
     apart = {(owner[i], owner[j]) for i, j in crossing}
     if any(i == j for i, j in apart):
         return None
