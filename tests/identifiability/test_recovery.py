@@ -234,24 +234,35 @@ def test_peeling_finds_the_isolated_networks(shape: tuple[int, ...]) -> None:
             assert len(nets) == len(found)
 
 
-def test_three_hidden_layers() -> None:
+def check_three_hidden_layers(shape: tuple[int, ...], seeds: range | tuple[int, ...]) -> int:
+    """Checks what is recovered, and counts the networks where that is complete."""
     complete = 0
-    for shape in ((2, 3, 3, 2, 1), (2, 4, 4, 2, 1)):
-        for seed in range(50):
-            net = sixty_fourths_network(shape, seed)
-            if not is_transversal(net).transversal or invisible_neurons(net):
-                continue
-            found = recover_parameters(net, shape)
-            assert found.complete == (found.reason is None)
-            own = [decide_equivalence(net, other).equivalent for other in found.networks]
-            assert all(decide_equality(net, other).equal for other in found.networks)
-            assert sum(own) <= 1
-            if found.complete:
-                assert own == [True]
-                complete += 1
-            else:
-                assert "hidden layer" in str(found.reason)
-    assert complete > 1
+    for seed in seeds:
+        net = sixty_fourths_network(shape, seed)
+        if not is_transversal(net).transversal or invisible_neurons(net):
+            continue
+        found = recover_parameters(net, shape)
+        assert found.complete == (found.reason is None)
+        own = [decide_equivalence(net, other).equivalent for other in found.networks]
+        assert all(decide_equality(net, other).equal for other in found.networks)
+        assert sum(own) <= 1
+        if found.complete:
+            assert own == [True]
+            complete += 1
+        else:
+            assert "hidden layer" in str(found.reason)
+    return complete
+
+
+def test_three_hidden_layers() -> None:
+    assert check_three_hidden_layers((2, 3, 3, 2, 1), (0, 4, 49)) == 1
+    assert check_three_hidden_layers((2, 4, 4, 2, 1), (14, 15, 21)) == 2
+
+
+@pytest.mark.exhaustive
+def test_many_networks_with_three_hidden_layers() -> None:
+    shapes = ((2, 3, 3, 2, 1), (2, 4, 4, 2, 1), (2, 3, 3, 2, 2))
+    assert sum(check_three_hidden_layers(shape, range(60)) for shape in shapes) > 5
 
 
 def test_no_hidden_layer() -> None:

@@ -20,7 +20,7 @@ import flint
 
 from tropnet.certificates.affine_pieces import Row, affine_piece, dot
 from tropnet.certificates.json_fields import integer_rows, integer_texts
-from tropnet.certificates.plain import IntegerRow, fractions, require
+from tropnet.certificates.plain import IntegerRow, entries, fractions, require
 from tropnet.certificates.star_pattern import Pattern, around, cross, is_along, read_star
 from tropnet.exact import Vector, format_fraction, nullspace, primitive_vector, rank, solve
 
@@ -63,6 +63,15 @@ class Corner:
             integer_rows(data["lines"], "lines"),
             integer_rows(data["rays"], "rays"),
         )
+
+
+def corners(values: Any, name: str) -> tuple[Corner, ...]:
+    """Corners from plain JSON data.
+
+    Raises:
+        CertificateError: if the data is malformed.
+    """
+    return tuple(Corner.from_data(entry) for entry in entries(values, dict, name))
 
 
 class CornerReading(NamedTuple):

@@ -16,15 +16,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from tropnet.certificates.corner import Corner, CornerReading, verify_corner
-from tropnet.certificates.neuron_path import verify_path
+from tropnet.certificates.corner import Corner, CornerReading, corners, verify_corner
+from tropnet.certificates.neuron_path import Path, paths, verify_path
 from tropnet.certificates.plain import entries, fractions, input_width, require, value
 from tropnet.certificates.star_pattern import Pattern
 from tropnet.errors import CertificateError
 from tropnet.exact import Vector, format_fraction
-
-Path = tuple[Corner, ...]
-"""What a path passes between two corners: places where it turns, and mere points."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +106,8 @@ class DepthChain:
         names = {"cells", "branches", "kink"}
         require(set(data) == names, "expected exactly the keys 'cells', 'branches' and 'kink'")
         return cls(
-            _corners(data["cells"], "cells"),
-            _paths(data["branches"]),
+            corners(data["cells"], "cells"),
+            paths(data["branches"], "branches"),
             tuple(fractions(point, "kink") for point in entries(data["kink"], list, "kink")),
         )
 
@@ -182,12 +179,12 @@ class NoTransversalRepresentation:
         require(
             set(data) == {"cells", "branches"}, "expected exactly the keys 'cells' and 'branches'"
         )
-        return cls(_corners(data["cells"], "cells"), _paths(data["branches"]))
+        return cls(corners(data["cells"], "cells"), paths(data["branches"], "branches"))
 
 
-def _readings(f: Any, corners: Sequence[Corner], inputs: int) -> list[CornerReading]:
+def _readings(f: Any, cells: Sequence[Corner], inputs: int) -> list[CornerReading]:
     require(inputs > 1, "a function of one variable has no corners")
-    return [verify_corner(f, corner, inputs) for corner in corners]
+    return [verify_corner(f, cell, inputs) for cell in cells]
 
 
 def _verify_kink(f: Any, kink: Sequence[Vector], inputs: int) -> None:
@@ -203,11 +200,3 @@ def _verify_kink(f: Any, kink: Sequence[Vector], inputs: int) -> None:
         any(a + b != 2 * m for a, b, m in zip(first, second, between, strict=True)),
         "the middle value is the mean of the values at the ends of the kink",
     )
-
-
-def _corners(values: Any, name: str) -> tuple[Corner, ...]:
-    return tuple(Corner.from_data(entry) for entry in entries(values, dict, name))
-
-
-def _paths(values: Any) -> tuple[Path, ...]:
-    return tuple(_corners(path, "branches") for path in entries(values, list, "branches"))

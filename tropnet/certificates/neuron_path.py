@@ -13,15 +13,27 @@ be a corner at which both belong to the neuron that bends there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import flint
 
 from tropnet.certificates.affine_pieces import Row, affine_piece, dot, rational_matrix
-from tropnet.certificates.corner import Corner, CornerReading, Plane, verify_corner
-from tropnet.certificates.plain import IntegerRow, require
+from tropnet.certificates.corner import Corner, CornerReading, Plane, corners, verify_corner
+from tropnet.certificates.plain import IntegerRow, entries, require
 from tropnet.certificates.star_pattern import Pattern, is_along
 from tropnet.exact import nullspace
+
+Path: TypeAlias = tuple[Corner, ...]
+"""What a path passes between two corners: places where it turns, and mere points."""
+
+
+def paths(values: Any, name: str) -> tuple[Path, ...]:
+    """Paths from plain JSON data.
+
+    Raises:
+        CertificateError: if the data is malformed.
+    """
+    return tuple(corners(path, name) for path in entries(values, list, name))
 
 
 def verify_path(

@@ -19,6 +19,7 @@ from tropnet.certificates.minimality import MinimalityCertificate, NotMinimalCer
 from tropnet.certificates.plain import require
 from tropnet.certificates.shallow import NotShallowCertificate, ShallowCertificate
 from tropnet.certificates.shallow_width import ShallowWidthCertificate
+from tropnet.certificates.unique_transversal import UniqueTransversalCertificate
 from tropnet.errors import CertificateError
 
 Certificate: TypeAlias = (
@@ -36,6 +37,7 @@ FunctionCertificate: TypeAlias = (
     | NotMinimalCertificate
     | NotIdentifiableCertificate
     | UniqueShallowCertificate
+    | UniqueTransversalCertificate
 )
 """A certificate about one function: `check(f)`."""
 AnyCertificate: TypeAlias = Certificate | FunctionCertificate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeAlias
 
 from tropnet.certificates.answer import Answer, Verdict
 from tropnet.certificates.budget import Budget, Meter, Progress
@@ -13,6 +14,7 @@ from tropnet.certificates.identifiability import (
     NotIdentifiableCertificate,
     UniqueShallowCertificate,
 )
+from tropnet.certificates.unique_transversal import UniqueTransversalCertificate
 from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.equivalence import decide_equivalence
 from tropnet.comparison.shallow_networks.representations import (
@@ -23,6 +25,7 @@ from tropnet.errors import BudgetExceededError, InvalidInputError, TropnetError
 from tropnet.identifiability.dimension import FunctionalDimension, functional_dimension
 from tropnet.identifiability.recovery import recover_parameters
 from tropnet.identifiability.second_networks import padded, second_network
+from tropnet.identifiability.uniqueness import uniqueness_certificate
 from tropnet.identifiability.visibility import invisible_neurons
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.transversality import is_transversal
@@ -32,7 +35,14 @@ _VISIBLE = (
     "transversal networks of the same architecture all of whose hidden neurons are visible, up to "
     "permutation and positive scaling"
 )
+_TRANSVERSAL = (
+    "transversal networks of the same architecture, up to permutation and positive scaling"
+)
 _NEAR = "networks with parameters near these, up to positive scaling"
+
+_Certificate: TypeAlias = (
+    UniqueShallowCertificate | UniqueTransversalCertificate | NotIdentifiableCertificate
+)
 
 # How many minimal networks with one hidden layer are compared with the given one.
 _MEMBERS = 64
@@ -80,8 +90,9 @@ def decide_identifiability(
 
     Guarantees:
         Exact.  Never undecided for at most one hidden layer, nor for transversal networks with two
-        hidden layers and visible neurons.  There the proof that nothing else exists is
-        the search itself, and PROVED carries no certificate; with one hidden layer it does.
+        hidden layers and visible neurons.  With one hidden layer PROVED carries a certificate, with
+        two where the neurons are determined by where they bend (then ``scope`` is all transversal
+        networks); else the proof that nothing else exists is the search itself.
 
     References:
         Grillo and Montúfar, *Most ReLU networks admit identifiable parameters*, arXiv 2605.03601.
@@ -117,7 +128,7 @@ def _local(net: ReLUNetwork, meter: Meter) -> Answer:
 
 def _decided(
     net: ReLUNetwork, locally: bool, meter: Meter
-) -> tuple[Verdict, UniqueShallowCertificate | NotIdentifiableCertificate | None, str]:
+) -> tuple[Verdict, _Certificate | None, str]:
     if net.depth == 0:
         return Verdict.PROVED, UniqueShallowCertificate(), _ALL
     if net.depth == 1:
@@ -139,7 +150,8 @@ def _decided(
             if not decide_equivalence(net, network).equivalent:
                 return Verdict.REFUTED, _refutation(net, network), _VISIBLE
         if found.complete and [each.dimension for each in found.components] == [0]:
-            return Verdict.PROVED, None, _VISIBLE
+            unique = uniqueness_certificate(net) if net.depth == 2 else None
+            return Verdict.PROVED, unique, _VISIBLE if unique is None else _TRANSVERSAL
     return Verdict.UNDECIDED, None, _ALL
 
 

@@ -9,11 +9,13 @@ from itertools import pairwise
 import networkx as nx
 
 from tropnet.certificates.corner import Corner
-from tropnet.certificates.depth import DepthChain, NoTransversalRepresentation, Path
+from tropnet.certificates.depth import DepthChain, NoTransversalRepresentation
+from tropnet.certificates.neuron_path import Path
 from tropnet.certificates.star_pattern import Pattern
 from tropnet.exact import nullspace
 from tropnet.piecewise.bends import BendGraph, Branch
 from tropnet.piecewise.inner_points import kink, point_in
+from tropnet.piecewise.stars import Star
 
 
 class BendChains:
@@ -127,10 +129,14 @@ class BendChains:
         return behind[queue[0]]
 
     def _corner(self, number: int) -> Corner:
-        star = self._bends.stars[number]
-        equations = [row[:-1] for row in star.cell.equations]
-        return Corner(
-            point_in(star.cell, self._choice),
-            nullspace(equations, star.cell.ambient_dim),
-            tuple(star.direction(i) for i in range(len(star.sheets))),
-        )
+        return corner_at(self._bends.stars[number], self._choice)
+
+
+def corner_at(star: Star, choice: int = 0) -> Corner:
+    """A star as a corner, at a point inside its cell; another choice, another point."""
+    equations = [row[:-1] for row in star.cell.equations]
+    return Corner(
+        point_in(star.cell, choice),
+        nullspace(equations, star.cell.ambient_dim),
+        tuple(star.direction(i) for i in range(len(star.sheets))),
+    )
