@@ -18,6 +18,7 @@ from tropnet.cli.identify import identify
 from tropnet.cli.info import info
 from tropnet.cli.minimal import minimal
 from tropnet.cli.regions import regions
+from tropnet.cli.search import search
 from tropnet.cli.simplify import simplify
 from tropnet.cli.status import INTERRUPTED, TROUBLE, trouble
 from tropnet.errors import TropnetError
@@ -44,6 +45,7 @@ for _verb in (
     minimal,
     identify,
     catalogue,
+    search,
     convert,
 ):
     app.add_command(_verb)

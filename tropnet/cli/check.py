@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -18,19 +19,30 @@ from tropnet.cli.options import (
 from tropnet.cli.output import print_json
 from tropnet.cli.status import DIFFERENT, EQUAL
 from tropnet.errors import CertificateError, InvalidInputError
+from tropnet.search.finding import Finding
+from tropnet.search.journal import read_journal
+from tropnet.search.kinds import load_kind
 
 
 @click.command()
 @click.argument("certificate", type=click.Path(path_type=Path))
-@click.argument("first", metavar="A")
+@click.argument("first", metavar="[A]", required=False)
 @click.argument("second", metavar="[B]", required=False)
 @json_option
 @reading_options
-def check(certificate: Path, first: str, second: str | None, as_json: bool, **reading: bool) -> int:
+def check(
+    certificate: Path, first: str | None, second: str | None, as_json: bool, **reading: bool
+) -> int:
     """Verify a proof about two networks, or about one, without any search.
+
+    "tropnet check JOURNAL", or "tropnet check journal JOURNAL", verifies all findings of a search.
 
     Exit status: 0 it proves its claim about these networks, 1 it does not, 2 trouble.
     """
+    if first is None:
+        return _check_journal(certificate, as_json)
+    if str(certificate) == "journal" and second is None and not certificate.exists():
+        return _check_journal(Path(first), as_json)
     try:
         proof = certificate_from_json(certificate.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -54,3 +66,29 @@ def check(certificate: Path, first: str, second: str | None, as_json: bool, **re
     else:
         click.echo(f"{'proved' if valid else 'NOT proved'}: {statement}")
     return EQUAL if valid else DIFFERENT
+
+
+def _check_journal(path: Path, as_json: bool) -> int:
+    """Verifies every finding of a journal, each with the verifier of its kind."""
+    contents = read_journal(path)
+    sys.path.insert(0, "")  # one's own predicate stands in the current folder
+    kind = load_kind(contents.run["kind"])
+    valid, wrong = 0, []
+    for line in contents.finding_lines():
+        try:
+            holds = kind.verify(Finding.from_data(line))
+        except CertificateError:
+            holds = False
+        if holds:
+            valid += 1
+        else:
+            wrong.append([line["shard"], line["index"]])
+    if as_json:
+        print_json({"findings": valid + len(wrong), "valid": valid, "wrong": wrong})
+    else:
+        click.echo(f"{valid} of {valid + len(wrong)} findings of kind {kind.name} are proved")
+        for shard, index in wrong:
+            click.echo(f"NOT proved: index {index} in shard {shard}")
+        for problem in contents.problems:
+            click.echo(f"problem: {problem}")
+    return DIFFERENT if wrong or contents.problems else EQUAL

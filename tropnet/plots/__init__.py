@@ -5,12 +5,14 @@ matplotlib or ``figure.write_html(path)`` of plotly does.
 """
 
 from tropnet.plots.bends import plot_bends
+from tropnet.plots.findings import findings_page
 from tropnet.plots.hypersurface import plot_break_locus, plot_hypersurface
 from tropnet.plots.newton import plot_duality, plot_newton_polygon
 from tropnet.plots.regions import plot_regions
 from tropnet.plots.surface import plot_surface
 
 __all__ = [
+    "findings_page",
     "plot_bends",
     "plot_break_locus",
     "plot_duality",
