@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ from tropnet.search.kinds import KINDS
 from tropnet.search.processes import WorkerProcesses
 from tropnet.search.summary import ArchitectureSummary, summaries
 
+_KINDS = "; ".join(f"{each.name}: {each.about}" for each in KINDS.values())
+
 
 class _Search(click.Group):
     """A group whose command `run` need not be named."""
@@ -48,7 +51,11 @@ class _Search(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Search, subcommand_metavar="KIND ARCHITECTURE... | status JOURNAL")
+@click.group(
+    cls=_Search,
+    subcommand_metavar="KIND ARCHITECTURE... | status JOURNAL",
+    epilog=f"Kinds: {_KINDS}.",
+)
 def search() -> None:
     """Look for counterexamples, each with its proofs.
 
@@ -80,9 +87,7 @@ def _architecture(text: str) -> tuple[int, ...]:
         ) from None
 
 
-@search.command(
-    epilog="Kinds: " + "; ".join(f"{each.name}: {each.about}" for each in KINDS.values())
-)
+@search.command(epilog=f"Kinds: {_KINDS}.")
 @click.argument("kind")
 @click.argument("architectures", nargs=-1, required=True)
 @click.option("--seeds", callback=_seeds, help="How many networks of each, or a range 100:200.")
@@ -201,13 +206,13 @@ def _generator(
 def _executor(jobs: int, address: str | None) -> Iterator[Executor | None]:
     if address is not None:
         try:
-            from distributed import Client
+            distributed: Any = import_module("distributed")
         except ImportError:
             raise TropnetError(
                 "--dask: the package 'distributed' is missing; pip install 'tropnet[distributed]'"
             ) from None
         try:
-            client = Client(address)
+            client = distributed.Client(address)
         except (OSError, ValueError) as error:
             raise InvalidInputError(f"--dask: cannot reach {address} ({error})") from None
         with client:

@@ -16,10 +16,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 from typing import Any
 
@@ -95,6 +95,8 @@ def read_journal(path: str | os.PathLike[str]) -> JournalContents:
         InvalidInputError: if the file cannot be read, or is no journal of this version.
     """
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise InvalidInputError(f"{path}: a journal is a regular file")
         data = Path(path).read_bytes()
     except OSError as error:
         raise InvalidInputError(f"{path}: cannot read ({error})") from None
@@ -213,6 +215,8 @@ class Journal:
         except OSError as error:
             raise InvalidInputError(f"{path}: cannot open ({error})") from None
         try:
+            if not S_ISREG(os.fstat(self._file).st_mode):
+                raise InvalidInputError(f"{path}: a journal must be a regular file")
             flock(self._file, LOCK_EX | LOCK_NB)
             header = {"format": FORMAT, "version": VERSION, "run": dict(run)}
             if self._has_no_header(header):
@@ -288,9 +292,8 @@ class Journal:
                 written += os.write(self._file, text[written:])
             os.fsync(self._file)
         except OSError as error:
-            with suppress(OSError):  # a device has no length
-                os.ftruncate(self._file, end)
-                os.lseek(self._file, end, os.SEEK_SET)
+            os.ftruncate(self._file, end)
+            os.lseek(self._file, end, os.SEEK_SET)
             raise TropnetError(
                 f"{self._path}: cannot write ({error.strerror}); {self._done} finished shards are "
                 "kept; the same search goes on from there once this is mended"
