@@ -99,8 +99,9 @@ def cluster() -> Iterator[Executor]:
                 client.wait_for_workers(2, timeout=60)
                 yield client.get_executor()
         finally:
+            # A worker without a scheduler may wait for another one instead of ending.
             for program in programs:
-                program.terminate()
+                program.kill()
             for program in programs:
                 program.wait()
 
