@@ -6,10 +6,11 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from benchmarks import ROOT, break_locus, dimension, equality, hypersurfaces, regions
+from benchmarks import ROOT, break_locus, dimension, equality, hypersurfaces, regions, search
 
 MEASUREMENTS = [
-    *("regions", "break-locus", "hypersurfaces", "dimension", "certificates", "equality"),
+    *("regions", "break-locus", "hypersurfaces", "dimension", "search"),
+    *("certificates", "equality"),
 ]
 FAMILIES = "a,b,c,d,e,f,fi,fs,g"
 ARCHITECTURES = "2-8-8-1,3-6-6-1,2-6-6-6-1,5-10-1,4-8-8-1,3-10-10-1"
@@ -95,6 +96,8 @@ def _run_without_peers(what: list[str], shared: Path, options: argparse.Namespac
         hypersurfaces.run(options.repeats, options.limit)
     if "dimension" in what:
         dimension.run(shared, options.repeats, options.limit)
+    if "search" in what:
+        search.run(options.repeats, options.limit)
 
 
 def _list(text: str | None) -> list[str] | None:

@@ -169,6 +169,18 @@ def _float_rank(name: str, kind: str) -> Callable[[], Any]:
     return lambda: int(np.linalg.matrix_rank(jacobian))
 
 
+def _search(kind: str, architecture: str, count: str) -> Callable[[], Any]:
+    from tropnet import search_counterexamples
+
+    widths = [int(width) for width in architecture.split("-")]
+
+    def search() -> dict[str, Any]:
+        found = search_counterexamples(kind, [widths], int(count))
+        return {"networks": found.networks, "findings": len(found.findings)}
+
+    return search
+
+
 _TASKS: dict[str, Callable[..., Callable[[], Any]]] = {
     "count-gaussian": lambda text: _count(_gaussian(text)),
     "count-file": lambda text: _count(_file(text)),
@@ -179,6 +191,7 @@ _TASKS: dict[str, Callable[..., Callable[[], Any]]] = {
     "equality-tropnet": _equality,
     "equality-check": _check,
     "equality-z3": _z3,
+    "search": _search,
 }
 
 

@@ -1,4 +1,4 @@
-"""Proved counterexamples, as data: minimal networks that are not identifiable.
+"""Proved counterexamples, as data: found by searches of every kind (`search.kinds`).
 
 >>> entry("triple-flip").title
 'relu(x) + relu(y) + relu(-x - y) = relu(-x) + relu(-y) + relu(x + y)'

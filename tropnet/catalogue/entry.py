@@ -1,73 +1,80 @@
-"""One proved counterexample: a network, a second one with the same function, and the proofs."""
+"""One proved counterexample: a network with a property, and the proofs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tropnet.certificates.budget import Meter
-from tropnet.certificates.dimension import Direction
-from tropnet.certificates.minimality import MinimalityCertificate
-from tropnet.certificates.serialization import Certificate, FunctionCertificate
-from tropnet.certificates.shallow_width import ShallowWidthCertificate
-from tropnet.identifiability.families import SymmetryFamily, straight_line
+from tropnet.catalogue.formulas import formulas
+from tropnet.identifiability.families import SymmetryFamily
+from tropnet.identifiability.infinitesimal import infinitesimal_symmetries
 from tropnet.networks.network import ReLUNetwork
+from tropnet.search.digests import class_digest, function_digest
+from tropnet.search.finding import Finding
+from tropnet.search.kinds import KINDS
 
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """A minimal network that is not identifiable.
+    """A network that a search has found, with the proofs.
 
     Attributes:
         name: A short name.
-        title: The function, or what is special about it, in one line.
-        about: Why it is so, in some sentences.
-        found_by: How it was found, so that one can look for more.
-        network: The network.
-        partner: A network of the same architecture with the same function, not equivalent to it.
-        equality: The proof that both are the same function.
-        inequivalence: The proof that permutation and positive scaling do not turn one into the
-            other.
-        minimality: The proof that `network`, and so `partner`, is minimal (see `decide_minimality`,
-            and its scope); for an affine function, that one hidden layer cannot be narrower.
-        direction: A direction of parameters along which `network` stays the same function; empty
-            if none is part of the entry.
+        title: What is special about it, in one line.
+        about: More about it, in some sentences.
+        found_by: The command that found it; `finding.index` is its number there.
+        finding: The network, its partner if it has one, the proofs, and what they prove
+            (`finding.kind`).
     """
 
     name: str
     title: str
     about: str
     found_by: str
-    network: ReLUNetwork
-    partner: ReLUNetwork
-    equality: Certificate = field(repr=False)
-    inequivalence: Certificate = field(repr=False)
-    minimality: FunctionCertificate = field(repr=False)
-    direction: Direction = ()
+    finding: Finding
+
+    @property
+    def kind(self) -> str:
+        """What it is an example of, one of `search.kinds.KINDS`."""
+        return self.finding.kind
+
+    @property
+    def network(self) -> ReLUNetwork:
+        """The network."""
+        return self.finding.network
+
+    @property
+    def partner(self) -> ReLUNetwork | None:
+        """A second network with the same function; None if the kind is about one only."""
+        return self.finding.partner
+
+    @property
+    def formula(self) -> str:
+        """The network, one line for each neuron that is not written out where it is used.
+
+        >>> from tropnet.catalogue import entry
+        >>> entry("triple-flip").formula
+        'f = relu(x) + relu(y) + relu(-x - y)'
+        """
+        return formulas(self.network)
 
     def check(self) -> bool:
-        """Whether all three proofs hold, verified without the searches that found them."""
+        """Whether all proofs hold and prove what the kind says, without trust in the search."""
+        kind, found = KINDS.get(self.kind), self.finding
         return (
-            (self.equality.claim, self.inequivalence.claim) == ("equal", "not equivalent")
-            and self._is_minimal()
-            and self.equality.check(self.network, self.partner)
-            and self.inequivalence.check(self.network, self.partner)
+            kind is not None
+            and kind.verify(found)
+            and found.function == function_digest(found.network)
+            and found.symmetry_class == class_digest(found.network)
         )
 
-    def _is_minimal(self) -> bool:
-        if isinstance(self.minimality, ShallowWidthCertificate):
-            (weight, _), *_ = self.minimality.layers
-            if self.network.depth != 1 or len(weight) != len(self.network.layers[0].weight):
-                return False
-        elif not isinstance(self.minimality, MinimalityCertificate):
-            return False
-        return self.minimality.check(self.network)
-
     def family(self) -> SymmetryFamily | None:
-        """The networks along `direction` that are the same function, proved anew.
+        """Networks around `network` that are the same function, along a straight line, proved anew.
 
         Returns:
-            The family; None if the entry names no direction.
+            The family of the first hidden symmetry that has one; None if there is none.
         """
-        if not self.direction:
-            return None
-        return straight_line(self.network, self.direction, Meter(None, None)).family
+        for symmetry in infinitesimal_symmetries(self.network).hidden:
+            family = symmetry.integrate().family
+            if family is not None:
+                return family
+        return None

@@ -17,6 +17,8 @@ from tropnet.cli.dimension import dimension
 from tropnet.cli.identify import identify
 from tropnet.cli.info import info
 from tropnet.cli.minimal import minimal
+from tropnet.cli.newton import newton
+from tropnet.cli.plot import plot
 from tropnet.cli.regions import regions
 from tropnet.cli.search import search
 from tropnet.cli.simplify import simplify
@@ -30,7 +32,7 @@ def app() -> None:
     """Exact tropical geometry of ReLU networks.
 
     NET, A and B are network files (.json .npz .onnx .nnet .pt .pth), or - for JSON on standard
-    input.
+    input.  "tropnet VERB --help" explains a verb, with an example.
     """
 
 
@@ -44,6 +46,8 @@ for _verb in (
     simplify,
     minimal,
     identify,
+    newton,
+    plot,
     catalogue,
     search,
     convert,

@@ -38,6 +38,8 @@ def check(
     "tropnet check JOURNAL", or "tropnet check journal JOURNAL", verifies all findings of a search.
 
     Exit status: 0 it proves its claim about these networks, 1 it does not, 2 trouble.
+
+    Example: tropnet check proof.json A.json B.json
     """
     if first is None:
         return _check_journal(certificate, as_json)

@@ -48,6 +48,8 @@ def compare(
     """Decide whether two networks are the same function.
 
     Exit status: 0 equal, 1 different (prints a point and both values), 2 trouble.
+
+    Example: tropnet compare A.onnx B.json --certificate proof.json
     """
     f, g = read_network(first, **reading), read_network(second, **reading)
     with shown_counter("regions compared") as counter, worker_processes(jobs) as executor:

@@ -18,6 +18,9 @@ from tropnet.io import save
 @click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
 @reading_options
 def convert(source: str, target: Path, **reading: bool) -> int:
-    """Write a network in another format, exactly or not at all."""
+    """Write a network in another format, exactly or not at all.
+
+    Example: tropnet convert A.onnx A.json
+    """
     save(read_network(source, **reading), target)
     return 0

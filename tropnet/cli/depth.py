@@ -16,6 +16,7 @@ from tropnet.cli.options import (
     reading_options,
 )
 from tropnet.cli.output import print_json
+from tropnet.cli.progress import shown_clock
 from tropnet.piecewise.depth import depth_lower_bound
 
 
@@ -28,9 +29,12 @@ def depth(net: str, as_json: bool, certificate: Path | None, **reading: bool) ->
     """Bound the number of hidden layers that the function of a network needs.
 
     The bound comes from chains of bends in the break locus; its scope is printed with it.
+
+    Example: tropnet depth A.json --certificate chain.json
     """
     network = read_network(net, **reading)
-    bound = depth_lower_bound(network)
+    with shown_clock("break locus and bends"):
+        bound = depth_lower_bound(network)
     if certificate is not None:
         write_text(certificate, certificate_to_json(bound.obstruction or bound.chain) + "\n")
     if as_json:

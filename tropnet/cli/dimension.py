@@ -54,9 +54,11 @@ def dimension(
 
     Out of budget it still prints, and proves with --certificate, how large the dimension is at
     least; the exit status is then 2.
+
+    Example: tropnet dimension A.json --budget 10m --certificate proof.json
     """
     network = read_network(net, **reading)
-    with shown_counter("regions") as counter, worker_processes(jobs) as executor:
+    with shown_counter("regions", network) as counter, worker_processes(jobs) as executor:
         try:
             answer = functional_dimension(
                 network, budget=budget, progress=counter, executor=executor

@@ -58,6 +58,8 @@ def identify(
     Up to permutation and positive scaling, and among the networks that the scope names.
 
     Exit status: 0 it is, 1 there is a second one, 2 undecided, or trouble.
+
+    Example: tropnet identify A.json -o second.json
     """
     network = read_network(net, **reading)
     with shown_counter("regions and choices") as counter:

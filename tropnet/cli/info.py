@@ -17,7 +17,10 @@ from tropnet.cli.output import print_json
 @json_option
 @reading_options
 def info(net: str, as_json: bool, **reading: bool) -> int:
-    """Show a network's architecture, its numbers of parameters and neurons, and their sizes."""
+    """Show a network's architecture, its numbers of parameters and neurons, and their sizes.
+
+    Example: tropnet info A.nnet
+    """
     network, notes = read_network_with_notes(net, **reading)
     numbers = [entry for weight, bias in network.layers for row in (*weight, bias) for entry in row]
     bits = [

@@ -61,6 +61,8 @@ def minimal(
 
     Exit status: 0 minimal, 1 there is a smaller network, 2 undecided (what is known is printed), or
     trouble.
+
+    Example: tropnet minimal A.json -o smaller.json
     """
     network = read_network(net, **reading)
     with shown_counter("points, cells and regions") as counter:

@@ -7,10 +7,19 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from tropnet.cli.status import INTERRUPTED, trouble
 from tropnet.errors import BudgetExceededError
+from tropnet.networks.network import ReLUNetwork
+from tropnet.networks.regions import expected_region_count
 
 
 class Counter:
@@ -28,16 +37,35 @@ class Counter:
 
 
 @contextmanager
-def shown_counter(what: str) -> Iterator[Counter]:
-    """A counter, shown on standard error if that is a terminal."""
+def shown_counter(what: str, net: ReLUNetwork | None = None) -> Iterator[Counter]:
+    """A counter, shown on standard error if that is a terminal.
+
+    Args:
+        what: What is counted.
+        net: A network whose regions are counted, once each: then the bar shows an estimate.
+    """
     console = Console(stderr=True)
     if not console.is_terminal:
         yield Counter(None)
         return
-    columns = (SpinnerColumn(), TextColumn("{task.completed} " + what), TimeElapsedColumn())
+    total = None if net is None else expected_region_count(net)
+    end = TimeElapsedColumn() if total is None else TimeRemainingColumn()
+    columns = (SpinnerColumn(), TextColumn("{task.completed} " + what), BarColumn(), end)
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(what, total=total)
         yield Counter(lambda count: bar.update(task, completed=count))
+
+
+@contextmanager
+def shown_clock(what: str) -> Iterator[None]:
+    """The time that something takes, on standard error if that is a terminal."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn(what), TimeElapsedColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        bar.add_task(what, total=None)
+        yield
 
 
 @contextmanager

@@ -24,9 +24,12 @@ from tropnet.networks.regions import activation_regions, count_activation_region
 @jobs_option
 @reading_options
 def regions(net: str, as_json: bool, budget: Budget | None, jobs: int, **reading: bool) -> int:
-    """Count the activation regions of a network, or list them."""
+    """Count the activation regions of a network, or list them.
+
+    Example: tropnet regions A.onnx --jobs 2
+    """
     network = read_network(net, **reading)
-    with shown_counter("regions") as counter, worker_processes(jobs) as executor:
+    with shown_counter("regions", network) as counter, worker_processes(jobs) as executor:
         try:
             if as_json:
                 for region in activation_regions(network, budget=budget, executor=executor):

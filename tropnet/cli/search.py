@@ -133,7 +133,7 @@ def run(
     --journal run.jsonl --jobs 2
     """
     sys.path.insert(0, "")  # one's own module stands in the current folder
-    source = _generator(**options)
+    source = generator_of(**options)
     widths = [_architecture(text) for text in architectures]
     with _executor(jobs, dask) as executor, _shown_progress() as report:
         try:
@@ -171,7 +171,10 @@ def run(
 )
 @json_option
 def status(journal: Path, pictures: Path | None, as_json: bool) -> int:
-    """Say how far the search of a JOURNAL is, and what it has found."""
+    """Say how far the search of a JOURNAL is, and what it has found.
+
+    Example: tropnet search status run.jsonl --pictures run.html
+    """
     contents = read_journal(journal)
     _print_contents(contents, as_json, listed=False)
     if pictures is not None:
@@ -181,12 +184,13 @@ def status(journal: Path, pictures: Path | None, as_json: bool) -> int:
     return EQUAL
 
 
-def _generator(
+def generator_of(
     generator: str,
     weights: tuple[str, ...] | None,
     biases: tuple[str, ...] | None,
     zeros: int,
 ) -> Generator:
+    """The generator that the options of `tropnet search` name."""
     small, smaller = (-2, -1, 0, 1, 2), (-1, 0, 1)
     if zeros and generator != "random":
         raise InvalidInputError("--zeros: only random networks can be made sparse")
@@ -197,8 +201,8 @@ def _generator(
     if generator == "mutations":
         if biases is not None:
             raise InvalidInputError("--biases: mutations take all numbers from --weights")
-        parents = (net for item in catalogue.entries() for net in (item.network, item.partner))
-        return Mutations(tuple(parents), weights or small)
+        found = (net for item in catalogue.entries() for net in (item.network, item.partner))
+        return Mutations(tuple(net for net in found if net is not None), weights or small)
     return RandomWeights(weights or small, biases or small, zeros)
 
 

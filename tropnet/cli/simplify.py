@@ -55,6 +55,8 @@ def simplify(
 
     Exit status: 0 every reduction was made or excluded, 1 the budget left some undecided (what was
     made is right), 2 trouble.
+
+    Example: tropnet simplify A.json -o B.json
     """
     network = read_network(net, **reading)
     with shown_counter("points, cells and regions") as counter:

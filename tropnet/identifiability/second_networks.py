@@ -10,6 +10,7 @@ from tropnet.certificates.budget import Meter
 from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.equivalence import decide_equivalence
 from tropnet.comparison.simplification import simplify
+from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.identifiability.infinitesimal import infinitesimal_symmetries
 from tropnet.networks.layers import Layers
@@ -24,7 +25,8 @@ def second_network(net: ReLUNetwork, meter: Meter) -> ReLUNetwork | None:
 
     - Neurons of a layer read on their other side, relu(z) = relu(−z) + z, if the z cancel.
     - A neuron whose outgoing weights are all 0, or that `simplify` leaves out, changed.
-    - Hidden infinitesimal symmetries, integrated.
+    - Hidden infinitesimal symmetries, integrated; where no region is admissible, so that there is
+      no Jacobian, each parameter moved by one.
 
     Args:
         net: The network.
@@ -45,7 +47,12 @@ def second_network(net: ReLUNetwork, meter: Meter) -> ReLUNetwork | None:
 def _candidates(net: ReLUNetwork) -> Iterator[ReLUNetwork]:
     yield from _flipped(net)
     yield from _silent(net)
-    for symmetry in infinitesimal_symmetries(net).hidden:
+    try:
+        hidden = infinitesimal_symmetries(net).hidden
+    except InvalidInputError:  # no region is admissible
+        yield from _moved_by_one(net)
+        return
+    for symmetry in hidden:
         integration = symmetry.integrate()
         family = integration.family
         if family is not None:
@@ -54,6 +61,18 @@ def _candidates(net: ReLUNetwork) -> Iterator[ReLUNetwork]:
                     family.lowest is None or step >= family.lowest
                 ):
                     yield family.network(step)
+
+
+def _moved_by_one(net: ReLUNetwork) -> Iterator[ReLUNetwork]:
+    """Networks with one parameter moved by one, the last layers first."""
+    for number in reversed(range(len(net.layers))):
+        weight, bias = net.layers[number]
+        rows = [(*row, b) for row, b in zip(weight, bias, strict=True)]
+        for i, j, step in product(range(len(rows)), range(len(rows[0])), (-1, 1)):
+            changed = [list(row) for row in rows]
+            changed[i][j] += step
+            layer = ([row[:-1] for row in changed], [row[-1] for row in changed])
+            yield ReLUNetwork([*net.layers[:number], layer, *net.layers[number + 1 :]])
 
 
 def _flipped(net: ReLUNetwork) -> Iterator[ReLUNetwork]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from fractions import Fraction
 from functools import cached_property, partial
+from itertools import islice, takewhile
+from random import Random
 from typing import NamedTuple, TypeAlias
 
 from tropnet.certificates.budget import Budget, Meter, Progress, metered
@@ -18,6 +21,8 @@ from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.piecewise.affine_cells import check_domain
 from tropnet.polyhedra import DoubleDescription, Polyhedron, affine_frame
+
+_SAMPLED = 10_000
 
 Pattern: TypeAlias = tuple[tuple[int, ...], ...]
 
@@ -114,6 +119,32 @@ def count_activation_regions(
     work = partial(_cell_count, net, domain)
     meter = Meter(budget, progress)
     return sum(n for n, _ in over_subtrees(executor, work, layout.subtrees(), meter))
+
+
+def expected_region_count(net: ReLUNetwork, seconds: float = 0.5) -> int | None:
+    """About how many activation regions there are, for a progress bar and nothing else.
+
+    Args:
+        net: Any network.
+        seconds: How long to look, beside finding the subtrees.
+
+    Returns:
+        The mean over some subtrees of the search, in a random order, times their number: exact if
+        the time suffices for all.  None if there is not even time for a few.
+    """
+    layout = RegionLayout(net, None)
+    paths = list(islice(layout.subtrees(), _SAMPLED))
+    Random(0).shuffle(paths)
+    stop = time.monotonic() + seconds
+    counts = []
+    for path in paths:
+        count = sum(1 for _ in takewhile(lambda _: time.monotonic() < stop, layout.below(path)))
+        if time.monotonic() > stop:
+            break
+        counts.append(count)
+    if len(paths) == _SAMPLED or 20 * len(counts) < len(paths):
+        return None
+    return round(sum(counts) / len(counts) * len(paths))
 
 
 class PlainCell(NamedTuple):

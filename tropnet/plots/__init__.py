@@ -1,7 +1,6 @@
 """Figures; imports of matplotlib and plotly stay in this folder (extra ``plot``).
 
-Every function returns a figure object and neither shows nor saves it: ``figure.savefig(path)`` of
-matplotlib or ``figure.write_html(path)`` of plotly does.
+Every function returns a figure object and neither shows nor saves it; `write_figure` does.
 """
 
 from tropnet.plots.bends import plot_bends
@@ -10,6 +9,7 @@ from tropnet.plots.hypersurface import plot_break_locus, plot_hypersurface
 from tropnet.plots.newton import plot_duality, plot_newton_polygon
 from tropnet.plots.regions import plot_regions
 from tropnet.plots.surface import plot_surface
+from tropnet.plots.writing import write_figure
 
 __all__ = [
     "findings_page",
@@ -20,4 +20,5 @@ __all__ = [
     "plot_newton_polygon",
     "plot_regions",
     "plot_surface",
+    "write_figure",
 ]

@@ -153,9 +153,19 @@ def _non_identifiable_minimal(net: ReLUNetwork, budget: Budget | None) -> Findin
 
 def _is_non_identifiable_minimal(finding: Finding) -> bool:
     return (
-        isinstance(finding.proofs.get("identifiability"), NotIdentifiableCertificate)
+        _has_partner(finding)
         and isinstance(finding.proofs.get("minimality"), MinimalityCertificate)
         and finding.proofs_hold()
+    )
+
+
+def _has_partner(finding: Finding) -> bool:
+    """Whether the partner is the second network that a proof is about."""
+    proof = finding.proofs.get("identifiability")
+    return (
+        isinstance(proof, NotIdentifiableCertificate)
+        and finding.partner is not None
+        and finding.partner == ReLUNetwork(proof.layers)
     )
 
 
@@ -192,29 +202,33 @@ def _every_layer_bends(net: ReLUNetwork) -> bool:
 
 
 def _shallow_orbits(net: ReLUNetwork, budget: Budget | None) -> Finding | None:
-    if net.depth != 1:
+    if not net.depth:
         return None
     found = shallow_representations(net, budget=budget)
-    if found.width != net.architecture[1]:
+    if found.width is None or (net.depth == 1 and found.width != net.architecture[1]):
         return None
     count = found.count
     families = sum(count.families.values())
     if count.isolated + families < 2 and not families:
         return None
-    second = decide_identifiability(net, budget=budget)
-    width = minimal_shallow_network(net, budget=budget).certificate
+    minimal = minimal_shallow_network(net, budget=budget)
+    shallow = net if net.depth == 1 else minimal.network
+    if shallow is None:
+        return None
+    second = decide_identifiability(shallow, budget=budget)
+    width = minimal.certificate
     if not isinstance(second.certificate, NotIdentifiableCertificate) or width is None:
         return None
     facts = {"isolated": count.isolated, "families": families}
     proofs: dict[str, AnyCertificate] = {"identifiability": second.certificate, "minimality": width}
-    return Finding(net, proofs, ReLUNetwork(second.certificate.layers), facts)
+    return Finding(shallow, proofs, ReLUNetwork(second.certificate.layers), facts)
 
 
 def _is_shallow_orbits(finding: Finding) -> bool:
     width = finding.proofs.get("minimality")
     return (
         finding.network.depth == 1
-        and isinstance(finding.proofs.get("identifiability"), NotIdentifiableCertificate)
+        and _has_partner(finding)
         and isinstance(width, ShallowWidthCertificate)
         and len(width.layers[0][0]) == finding.network.architecture[1]
         and finding.proofs_hold()
@@ -240,7 +254,7 @@ def _is_locally_unique_only(finding: Finding) -> bool:
     proof = finding.proofs.get("dimension")
     net = finding.network
     return (
-        isinstance(finding.proofs.get("identifiability"), NotIdentifiableCertificate)
+        _has_partner(finding)
         and isinstance(proof, DimensionCertificate)
         and proof.value == net.parameter_count - net.hidden_neuron_count
         and finding.proofs_hold()
@@ -270,7 +284,7 @@ KINDS = {
         ),
         Kind(
             "shallow_orbits",
-            "one hidden layer, minimal, with several inequivalent representations",
+            "several inequivalent minimal networks with one hidden layer are the function",
             _shallow_orbits,
             _is_shallow_orbits,
         ),
