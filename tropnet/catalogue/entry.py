@@ -53,7 +53,7 @@ class CatalogueEntry:
 
         >>> from tropnet.catalogue import entry
         >>> entry("triple-flip").formula
-        'f = relu(x) + relu(y) + relu(-x - y)'
+        'f = relu(-x - y) + relu(y) + relu(x)'
         """
         return formulas(self.network)
 
