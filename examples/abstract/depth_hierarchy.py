@@ -2,9 +2,9 @@
 The hierarchy of depths
 =======================
 
-"Generic networks of depth L are no functions of shallower ones": for every number L of hidden
-layers there are networks, in an open set of parameters, whose functions no transversal network with
-fewer hidden layers has.  The break locus shows it: a branch (the trace of one neuron) bends where
+Generic networks of depth L are no functions of shallower ones: for every number L of hidden layers
+there are networks, in an open set of parameters, whose functions no transversal network with fewer
+hidden layers has.  The break locus shows it: a branch (the trace of one neuron) bends where
 it meets that of a neuron of an earlier layer, so a chain of bends needs as many layers.
 """
 

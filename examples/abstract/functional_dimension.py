@@ -3,9 +3,9 @@ The functional dimension is the number of parameters minus the number of hidden 
 =======================================================================================
 
 Each hidden neuron can be rescaled by a positive factor, which changes no function: so at most P - N
-of the P parameters are seen.  "The functional dimension is P - N" for an open set of parameters of
-every architecture with widths of at least 2; the value is attained by explicit networks, each with
-a certificate: regions on which the exact Jacobian has that rank.
+of the P parameters are seen.  The theorem: the functional dimension is P - N for an open set of
+parameters of every architecture with widths of at least 2.  Here the value is attained by explicit
+networks, each with a certificate: regions on which the exact Jacobian has that rank.
 """
 
 from itertools import product

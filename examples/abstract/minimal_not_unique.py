@@ -2,9 +2,8 @@
 Minimal, and still not unique
 =============================
 
-"Minimal representations need not be unique": a network can be the smallest with its function, and
-yet another one, that does not come from it by permutation and positive scaling, is the same
-function.
+Minimal representations need not be unique: a network can be the smallest with its function, and yet
+another one, that does not come from it by permutation and positive scaling, is the same function.
 """
 
 from tropnet import (

@@ -70,8 +70,9 @@ def identify(
     proof = answer.certificate
     if certificate is not None and proof is not None:
         write_text(certificate, certificate_to_json(proof) + "\n")
-    if output is not None and isinstance(proof, NotIdentifiableCertificate):
-        save(ReLUNetwork(proof.layers), output)
+    second = ReLUNetwork(proof.layers) if isinstance(proof, NotIdentifiableCertificate) else None
+    if output is not None and second is not None:
+        save(second, output)
     if as_json:
         data = {
             "architecture": network.architecture,
@@ -85,5 +86,7 @@ def identify(
     else:
         click.echo(_WORDS[answer.verdict])
         click.echo(f"scope   {answer.scope}")
+        if output is not None and second is not None:
+            click.echo(f"second  {output}")
         click.echo(f"locally {_WORDS[answer.local.verdict]}; {answer.local.scope}")
     return _STATUS[answer.verdict]

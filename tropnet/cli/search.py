@@ -135,7 +135,8 @@ def run(
     sys.path.insert(0, "")  # one's own module stands in the current folder
     source = generator_of(**options)
     widths = [_architecture(text) for text in architectures]
-    with _executor(jobs, dask) as executor, _shown_progress() as report:
+    reached: list[SearchProgress] = []
+    with _executor(jobs, dask) as executor, _shown_progress(reached) as report:
         try:
             result = search_counterexamples(
                 kind,
@@ -150,8 +151,7 @@ def run(
                 progress=report,
             )
         except KeyboardInterrupt:
-            kept = "nothing was kept (see --journal)" if journal is None else "the journal is whole"
-            return trouble(f"interrupted; {kept}", INTERRUPTED)
+            return trouble(f"interrupted {_so_far(reached, journal)}", INTERRUPTED)
     _print_contents(result.contents, as_json, listed=journal is None)
     if result.lost:
         return trouble(
@@ -229,12 +229,27 @@ def _executor(jobs: int, address: str | None) -> Iterator[Executor | None]:
         yield executor
 
 
+def _so_far(reached: Sequence[SearchProgress], journal: Path | None) -> str:
+    if not reached:
+        return "before the first shard was finished"
+    now = reached[-1]
+    kept = "lost without --journal" if journal is None else f"in {journal}"
+    return f"after {now.networks} networks; {now.findings} findings, {kept}"
+
+
 @contextmanager
-def _shown_progress() -> Iterator[Report | None]:
-    """A bar with the rate and an estimate, on standard error if that is a terminal."""
+def _shown_progress(reached: list[SearchProgress]) -> Iterator[Report]:
+    """A bar with the rate and an estimate, on standard error if that is a terminal.
+
+    What was reported last is kept in `reached`.
+    """
+
+    def keep(now: SearchProgress) -> None:
+        reached[:] = [now]
+
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield None
+        yield keep
         return
     columns = (
         TextColumn("shards"),
@@ -248,6 +263,7 @@ def _shown_progress() -> Iterator[Report | None]:
         before: list[int] = []
 
         def report(now: SearchProgress) -> None:
+            keep(now)
             before[:] = before or [now.networks]
             rate = (now.networks - before[0]) / now.seconds if now.seconds else 0.0
             bar.update(
