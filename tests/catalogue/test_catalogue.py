@@ -73,7 +73,6 @@ def test_the_command_finds_it(name: str) -> None:
     assert (index, item.network) in generator_parts(options).networks(widths, index, index + 1)
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", names())
 def test_the_search_makes_the_same_proofs(name: str) -> None:
     item = entry(name)
