@@ -4,9 +4,9 @@ Every architecture with widths of at least 2 has identifiable parameters
 
 The theorem: for all architectures whose input and hidden layers have widths of at least 2 there is
 an open set of parameters that are identifiable, that is, the function determines them, up to
-permutation and positive scaling of hidden neurons.  Here are explicit parameters for a number of architectures, each with
-what is proved of it: that the functional dimension is P - N, so that no other parameters nearby
-have the same function, and that no network in the scope has it at all.
+permutation and positive scaling of hidden neurons.  Here are explicit parameters for a number of
+architectures, each with what is proved of it: that the functional dimension is P - N, so that no
+other parameters nearby have the same function, and that no network in the scope has it at all.
 """
 
 from tropnet import identifiable_network
