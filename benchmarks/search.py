@@ -12,7 +12,7 @@ from tropnet.search.processes import WorkerProcesses
 
 KINDS = ("hidden_symmetry", "shallow_orbits")
 ARCHITECTURES = ("2-4-1", "2-3-3-1")
-_SHARD = 100
+_SHARD = 20
 
 
 def run(repeats: int, limit: int) -> None:
@@ -24,7 +24,7 @@ def run(repeats: int, limit: int) -> None:
     )
     for kind in KINDS:
         for architecture in ARCHITECTURES:
-            count = _number(kind, architecture)
+            count = _NUMBERS[kind, architecture]
             ours = measure("search", kind, architecture, str(count), repeats=repeats, limit=limit)
             if ours.limited:
                 table.row([kind, architecture, str(count), "", f">{limit} s", ""])
@@ -42,9 +42,13 @@ def run(repeats: int, limit: int) -> None:
     _scaling(repeats)
 
 
-def _number(kind: str, architecture: str) -> int:
-    """Enough networks for some seconds."""
-    return 4000 if (kind, architecture) == ("shallow_orbits", "2-4-1") else 1000
+# Enough networks for some seconds.
+_NUMBERS = {
+    ("hidden_symmetry", "2-4-1"): 300,
+    ("hidden_symmetry", "2-3-3-1"): 150,
+    ("shallow_orbits", "2-4-1"): 2000,
+    ("shallow_orbits", "2-3-3-1"): 300,
+}
 
 
 def _scaling(repeats: int) -> None:
@@ -59,7 +63,7 @@ def _scaling(repeats: int) -> None:
             search_counterexamples(KINDS[0], [(1, 1, 1)], 40, executor, shard_size=1)
         for kind in KINDS:
             for architecture in ARCHITECTURES:
-                count = 4 * _number(kind, architecture)
+                count = 2 * _NUMBERS[kind, architecture]
                 times: dict[object, list[float]] = {one: [], two: []}
                 for _ in range(repeats):
                     for executor in (one, two):

@@ -14,6 +14,7 @@ from tropnet.cli.compare import compare
 from tropnet.cli.convert import convert
 from tropnet.cli.depth import depth
 from tropnet.cli.dimension import dimension
+from tropnet.cli.explore import explore
 from tropnet.cli.identify import identify
 from tropnet.cli.info import info
 from tropnet.cli.minimal import minimal
@@ -48,6 +49,7 @@ for _verb in (
     identify,
     newton,
     plot,
+    explore,
     catalogue,
     search,
     convert,

@@ -15,7 +15,7 @@ hidden layers, transversal or not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
@@ -157,28 +157,37 @@ class UncoveredCells:
         return cls(tuple(map(UnevenCell.from_data, cells)), data["count"])
 
 
-def can_cover(flats: Sequence[Flat], count: int) -> bool:
-    """Whether so many hyperplanes contain some flats.
+# The search for a cover is exponential; beyond so many steps it is given up.
+STEPS = 20_000
+
+
+def can_cover(flats: Sequence[Flat], count: int, steps: int = STEPS) -> bool:
+    """Whether so many hyperplanes contain some flats, as far as is known after so many steps.
+
+    Guarantees:
+        False is proved: all ways to distribute the flats have been tried.  True may be a guess.
 
     >>> points = [((0, 0, 1),), ((1, 0, 1),), ((0, 1, 1),), ((1, 1, 1),), ((5, 2, 1),)]
     >>> can_cover(points, 2), can_cover(points, 3)
     (False, True)
     """
-    return _fits(flats, [()] * count) if count > 0 else not flats
+    return _fits(flats, [()] * count, iter(range(steps))) if count > 0 else not flats
 
 
-def _fits(flats: Sequence[Flat], groups: list[Flat]) -> bool:
-    """Whether hyperplanes through the given groups of vectors can contain all flats as well."""
+def _fits(flats: Sequence[Flat], groups: list[Flat], steps: Iterator[int]) -> bool:
+    """Whether hyperplanes through the given groups of vectors may contain all flats as well."""
     if not flats:
         return True
     flat, *rest = flats
     tried = set()
     for k, group in enumerate(groups):
+        if next(steps, None) is None:
+            return True
         joined = (*group, *flat)
         # The vectors of a group span at most the cone over a hyperplane of R^n.
         if group in tried or rank(joined) >= len(flat[0]):
             continue
         tried.add(group)
-        if _fits(rest, [*groups[:k], joined, *groups[k + 1 :]]):
+        if _fits(rest, [*groups[:k], joined, *groups[k + 1 :]], steps):
             return True
     return False

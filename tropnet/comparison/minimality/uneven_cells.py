@@ -20,6 +20,9 @@ from tropnet.piecewise.weighted_complex import WeightedComplex
 # The network's own neurons may switch at a point; others are tried then.
 _CHOICES = 16
 
+# Leaving out a cell only makes the proof shorter.
+_FEW_STEPS = 1_000
+
 
 def uncovered_cells(X: WeightedComplex, net: ReLUNetwork) -> UncoveredCells | None:
     """Cells that need as many hyperplanes as all such cells of a break locus do.
@@ -77,6 +80,6 @@ def _needed(cells: Sequence[UnevenCell], count: int) -> list[UnevenCell]:
     kept = list(cells)
     for cell in cells:
         others = [other for other in kept if other is not cell]
-        if not can_cover([other.flat for other in others], count - 1):
+        if not can_cover([other.flat for other in others], count - 1, _FEW_STEPS):
             kept = others
     return kept
