@@ -17,7 +17,7 @@ project = "tropnet"
 author = "the tropnet developers"
 release = installed_version("tropnet")
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
@@ -31,6 +31,8 @@ default_role = "code"
 suppress_warnings = ["config.cache"]
 
 myst_heading_anchors = 3
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
 autosummary_generate = True
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"

@@ -36,10 +36,10 @@ from tropnet import (
     shallow_representations,
 )
 from tropnet.catalogue.entry import CatalogueEntry
-from tropnet.catalogue.formulas import formulas
 from tropnet.catalogue.reading import entry_to_json
 from tropnet.comparison.affine_changes import affine_change
 from tropnet.exact import rank
+from tropnet.networks.formulas import formulas
 from tropnet.search.digests import function_digest
 from tropnet.search.finding import Finding
 from tropnet.search.journal import read_journal

@@ -91,7 +91,11 @@ STARTS = {".svg": b"<?xml", ".png": b"\x89PNG", ".pdf": b"%PDF", ".html": b"<!DO
 
 
 @pytest.mark.parametrize(
-    "what", ["regions", "surface", "breaks", "bends", "numerator", "denominator"]
+    "what",
+    [
+        *("regions", "surface", "breaks", "bends", "bend-graph", "fiber"),
+        *("numerator", "denominator"),
+    ],
 )
 @pytest.mark.parametrize("suffix", sorted(STARTS))
 def test_pictures(

@@ -76,7 +76,7 @@ def test_every_verb_has_its_line() -> None:
 
 def test_the_pages_build(tmp_path: Path) -> None:
     """Without warnings, with all examples of the gallery run and all links resolved."""
-    for package in ("sphinx", "myst_parser", "sphinx_gallery", "furo", "matplotlib"):
+    for package in ("sphinx", "myst_nb", "sphinx_gallery", "furo", "matplotlib"):
         pytest.importorskip(package, reason=f"{package} (the extra docs) is not installed")
     done = subprocess.run(
         [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", DOCS, tmp_path],

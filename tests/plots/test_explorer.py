@@ -23,12 +23,14 @@ from tropnet import (
     activation_regions,
     break_locus,
     decide_equality,
+    load,
     random_network,
 )
 from tropnet.cli.application import app
 from tropnet.plots.explorer import coordinate_slice, explorer_page
-from tropnet.plots.explorer.planar import PlanarNetwork, normal_and_offset
+from tropnet.plots.planar import PlanarNetwork, normal_and_offset
 
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "networks"
 CORNER = ReLUNetwork([([[1, 0], [0, 1], [-1, -1]], [0, 0, 1]), ([[1, 1, 1]], [-2]), ([[1]], [0])])
 SHIFTED = CORNER + ReLUNetwork([([[1, 1]], [-3]), ([[1]], [0])])
 DEGENERATE = {
@@ -216,14 +218,24 @@ def test_degenerate_networks_in_the_browser(name: str, browser: Any, tmp_path: P
     tab.close()
 
 
+def network_with_many_regions(name: str) -> ReLUNetwork:
+    if name == "gaussian":
+        return gaussian_network((2, 25, 25, 1))
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip("../shared/networks is not there")
+    return load(path)
+
+
 def picture(tab: Any) -> bytes:
     shot: bytes = tab.locator("canvas").first.screenshot()
     return shot
 
 
-def test_a_network_with_many_regions(browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["gaussian", "single_pendulum.onnx"])
+def test_a_network_with_many_regions(name: str, browser: Any, tmp_path: Path) -> None:
     """Some thousand regions: it loads, pans, zooms, switches, and compares with a changed copy."""
-    net = gaussian_network((2, 25, 25, 1))
+    net = network_with_many_regions(name)
     layers = [([list(row) for row in weight], list(bias)) for weight, bias in net.layers]
     layers[1][1][3] += 1
     other = ReLUNetwork(layers)

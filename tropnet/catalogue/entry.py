@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tropnet.catalogue.formulas import formulas
 from tropnet.identifiability.families import SymmetryFamily
 from tropnet.identifiability.infinitesimal import infinitesimal_symmetries
+from tropnet.networks.formulas import formulas
 from tropnet.networks.network import ReLUNetwork
 from tropnet.search.digests import class_digest, function_digest
 from tropnet.search.finding import Finding

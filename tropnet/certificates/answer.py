@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NoReturn
 
+from tropnet.certificates.records import Record
+
 
 class Verdict(Enum):
     """What is known about a statement."""
@@ -17,7 +19,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Record):
     """What is known about a statement, and why.
 
     Attributes:

@@ -38,6 +38,7 @@ from tropnet.certificates.plain import (
     fractions,
     require,
 )
+from tropnet.certificates.records import Record
 from tropnet.errors import CertificateError, InvalidInputError
 from tropnet.exact import Vector, format_fraction, primitive_vector
 from tropnet.exact.modular import ModularKernel, Residues, product, reduced, residues
@@ -66,7 +67,7 @@ Direction: TypeAlias = tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
-class DimensionCertificate:
+class DimensionCertificate(Record):
     """A proof of the functional dimension of a network, or of a lower bound.
 
     Attributes:

@@ -32,13 +32,14 @@ from tropnet.certificates.plain import (
     positions,
     require,
 )
+from tropnet.certificates.records import Record
 from tropnet.certificates.rewriting import Atoms, Rule, difference, express
 from tropnet.errors import CertificateError
 from tropnet.exact import format_fraction
 
 
 @dataclass(frozen=True)
-class EqualityCertificate:
+class EqualityCertificate(Record):
     """A proof that two functions are equal, on R^n or on a polyhedron.
 
     Attributes:

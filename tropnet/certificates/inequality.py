@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from tropnet.certificates.domain import exact_domain, is_inside
 from tropnet.certificates.plain import fractions, input_width, require, value
+from tropnet.certificates.records import Record
 from tropnet.errors import CertificateError
 from tropnet.exact import Vector, format_fraction
 
 
 @dataclass(frozen=True)
-class InequalityCertificate:
+class InequalityCertificate(Record):
     """A point at which two functions differ.
 
     Attributes:

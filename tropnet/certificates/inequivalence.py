@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from tropnet.certificates.plain import Layered, layer_rows, require
+from tropnet.certificates.records import Record
 from tropnet.errors import CertificateError
 from tropnet.exact import Vector
 
@@ -18,7 +19,7 @@ Match = tuple[tuple[int, ...], Vector]
 
 
 @dataclass(frozen=True)
-class InequivalenceCertificate:
+class InequivalenceCertificate(Record):
     """The claim that no permutations and positive scalings turn one network into another.
 
     It carries no data: `check` tries every matching of the hidden neurons, layer by layer.  Once

@@ -21,6 +21,7 @@ from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.exclusions import Exclusion, exclusion_data, exclusion_from_data
 from tropnet.certificates.json_fields import Layers, layer_data, layers
 from tropnet.certificates.plain import Layered, entries, layer_rows, require
+from tropnet.certificates.records import Record
 from tropnet.errors import CertificateError
 
 Architecture = tuple[int, ...]
@@ -64,7 +65,7 @@ def is_smaller(architecture: Architecture, other: Architecture) -> bool:
 
 
 @dataclass(frozen=True)
-class MinimalityCertificate:
+class MinimalityCertificate(Record):
     """A proof that a network is minimal.
 
     Attributes:
@@ -138,7 +139,7 @@ class MinimalityCertificate:
 
 
 @dataclass(frozen=True)
-class NotMinimalCertificate:
+class NotMinimalCertificate(Record):
     """A smaller network with the same function.
 
     Attributes:

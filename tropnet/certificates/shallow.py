@@ -24,6 +24,7 @@ from tropnet.certificates.plain import (
     integers,
     require,
 )
+from tropnet.certificates.records import Record
 from tropnet.errors import CertificateError
 from tropnet.exact import Matrix, Vector, format_fraction, nullspace
 
@@ -65,7 +66,7 @@ def shallow_layers(
 
 
 @dataclass(frozen=True)
-class ShallowCertificate:
+class ShallowCertificate(Record):
     """A proof that a function is Σ w_i relu(u_i·x − c_i) + gradient @ x + constant.
 
     Attributes:
@@ -147,7 +148,7 @@ class ShallowCertificate:
 
 
 @dataclass(frozen=True)
-class NotShallowCertificate:
+class NotShallowCertificate(Record):
     """A hyperplane with two different weights: no network with one hidden layer has that.
 
     Attributes:

@@ -24,6 +24,7 @@ from tropnet.certificates.domain import WHOLE_SPACE
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.json_fields import Layers, layer_data, layers
 from tropnet.certificates.plain import IntegerRow, require
+from tropnet.certificates.records import Record
 from tropnet.errors import CertificateError
 from tropnet.exact import Matrix, Vector, nullspace, primitive_vector, rank
 
@@ -32,7 +33,7 @@ Term: TypeAlias = tuple[Vector, Vector]
 
 
 @dataclass(frozen=True)
-class ShallowWidthCertificate:
+class ShallowWidthCertificate(Record):
     """A proof that a network with one hidden layer is the narrowest one that realises a function.
 
     Attributes:

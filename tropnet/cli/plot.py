@@ -13,12 +13,15 @@ from tropnet.cli.options import reading_options
 from tropnet.cli.progress import shown_clock
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector, to_vector
+from tropnet.identifiability.fiber import fiber
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.tropicalization import tropicalize
 from tropnet.plots import (
+    plot_bend_graph,
     plot_bends,
     plot_break_locus,
     plot_duality,
+    plot_fiber,
     plot_regions,
     plot_surface,
     write_figure,
@@ -48,6 +51,14 @@ def _bends(net: ReLUNetwork, request: _Request) -> Any:
     return plot_bends(net, request.window)
 
 
+def _bend_graph(net: ReLUNetwork, _request: _Request) -> Any:
+    return plot_bend_graph(net)
+
+
+def _fiber(net: ReLUNetwork, _request: _Request) -> Any:
+    return plot_fiber(fiber(net))
+
+
 def _part(which: str) -> Callable[[ReLUNetwork, _Request], Any]:
     def draw(net: ReLUNetwork, request: _Request) -> Any:
         found = tropicalize(net)
@@ -65,6 +76,8 @@ _PICTURES: dict[str, Callable[[ReLUNetwork, _Request], Any]] = {
     "surface": _surface,
     "breaks": _breaks,
     "bends": _bends,
+    "bend-graph": _bend_graph,
+    "fiber": _fiber,
     "numerator": _part("numerator"),
     "denominator": _part("denominator"),
 }
@@ -94,7 +107,8 @@ def _window(_context: Any, _option: Any, text: str | None) -> Vector | None:
     type=click.Choice(tuple(_PICTURES)),
     help="regions (coloured by affine piece; the default with two inputs), surface (the graph), "
     "breaks (the weighted break locus; the default otherwise), bends (which branches bend at "
-    "which), numerator and denominator (Newton polygon and dual tropical curve of g and h in "
+    "which), bend-graph (the same as a graph), fiber (the neurons of all networks with this "
+    "function), numerator and denominator (Newton polygon and dual tropical curve of g and h in "
     "f = g - h).",
 )
 @click.option(

@@ -9,6 +9,7 @@ from itertools import islice
 
 from tropnet.certificates.budget import Budget, Meter, Progress, metered
 from tropnet.certificates.inequality import InequalityCertificate
+from tropnet.certificates.records import Record
 from tropnet.certificates.serialization import Certificate
 from tropnet.comparison.common_regions import CommonRegions, comparable
 from tropnet.comparison.probes import probes
@@ -26,7 +27,7 @@ _PROBE_EVERY = 64
 _FEW_ATOMS = 24
 
 
-class Equality:
+class Equality(Record):
     """The answer of `decide_equality`.
 
     Attributes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tropnet.certificates.equivalence import EquivalenceCertificate
 from tropnet.certificates.inequivalence import InequivalenceCertificate
+from tropnet.certificates.records import Record
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.networks.network import ReLUNetwork
@@ -13,7 +14,7 @@ from tropnet.networks.symmetries import canonical_form
 
 
 @dataclass(frozen=True)
-class Equivalence:
+class Equivalence(Record):
     """The answer of `decide_equivalence`.
 
     Attributes:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple
 
 from tropnet.certificates.budget import Budget, Meter, Progress
+from tropnet.certificates.records import Record
 from tropnet.comparison.common_regions import AffinePart, CommonRegions, comparable
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
@@ -21,7 +22,7 @@ from tropnet.polyhedra import Polyhedron
 
 
 @dataclass(frozen=True)
-class Supremum:
+class Supremum(Record):
     """The supremum of |f − g| for one output.
 
     Attributes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tropnet.certificates.budget import Budget, Meter, Progress
+from tropnet.certificates.records import Record
 from tropnet.certificates.serialization import Certificate
 from tropnet.comparison.equality import decide_equality
 from tropnet.comparison.narrowest_layer import with_narrowest_first_layer
@@ -19,7 +20,7 @@ from tropnet.networks.simplification.tidying import tidied
 
 
 @dataclass(frozen=True, repr=False)
-class Simplification:
+class Simplification(Record):
     """The answer of `simplify`.
 
     Attributes:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from tropnet.certificates.budget import Budget, Meter, Progress
 from tropnet.certificates.dimension import DimensionCertificate, Direction
+from tropnet.certificates.records import Record
 from tropnet.errors import BudgetExceededError, InvalidInputError
 from tropnet.exact.modular import primes
 from tropnet.identifiability.admissible import AdmissibleRegions
@@ -22,7 +23,7 @@ from tropnet.networks.regions import activation_regions
 
 
 @dataclass(frozen=True)
-class FunctionalDimension:
+class FunctionalDimension(Record):
     """The answer of `functional_dimension`.
 
     Attributes:

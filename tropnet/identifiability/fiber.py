@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tropnet.certificates.budget import Budget, Meter, Progress
+from tropnet.certificates.records import Record
 from tropnet.comparison.equivalence import decide_equivalence
 from tropnet.comparison.shallow_networks.component import ShallowComponent
 from tropnet.comparison.shallow_networks.representations import shallow_representations
@@ -22,7 +23,7 @@ _VISIBLE = "transversal networks of the same architecture all of whose hidden ne
 
 
 @dataclass(frozen=True)
-class FiberComponent:
+class FiberComponent(Record):
     """Networks with the same function that depend on some free parameters.
 
     Attributes:
@@ -38,7 +39,7 @@ class FiberComponent:
 
 
 @dataclass(frozen=True)
-class Fiber:
+class Fiber(Record):
     """The networks of an architecture that are a given function.
 
     Attributes:

@@ -9,6 +9,7 @@ from itertools import count, pairwise
 from random import Random
 
 from tropnet.certificates.answer import Answer, Verdict
+from tropnet.certificates.records import Record
 from tropnet.identifiability.decision import decide_identifiability
 from tropnet.identifiability.dimension import FunctionalDimension, functional_dimension
 from tropnet.identifiability.maximal import check_widths, maximal_network
@@ -18,7 +19,7 @@ from tropnet.networks.transversality import is_transversal
 
 
 @dataclass(frozen=True)
-class IdentifiableNetwork:
+class IdentifiableNetwork(Record):
     """A network that its function determines, as far as is proved.
 
     Attributes:

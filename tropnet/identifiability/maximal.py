@@ -15,6 +15,7 @@ from random import Random
 from typing import TypeAlias
 
 from tropnet.certificates.budget import Budget, Meter
+from tropnet.certificates.records import Record
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.exact.modular import primes
@@ -32,7 +33,7 @@ _TRIES_PER_NEURON = 10
 
 
 @dataclass(frozen=True)
-class MaximalNetwork:
+class MaximalNetwork(Record):
     """A network whose functional dimension is as large as its architecture allows.
 
     Attributes:

@@ -226,6 +226,11 @@ class ReLUNetwork:
     def __repr__(self) -> str:
         return f"<ReLUNetwork {'-'.join(map(str, self.architecture))}>"
 
+    def _repr_html_(self) -> str:
+        from tropnet.networks.formulas import network_html
+
+        return network_html(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return ReLUNetwork._from_layers, (self._layers,)
 

@@ -316,6 +316,10 @@ class ActivationRegion:
             ),
         )
 
+    def forms(self) -> list[IntegerRow]:
+        """Forms (a, b) with a·x + b ≥ 0 on the region, among them one for each of its facets."""
+        return self._layout.hyperplanes(self._cell)
+
     @cached_property
     def vertices(self) -> tuple[Vector, ...]:
         """The vertices, reduced modulo the lines, sorted."""

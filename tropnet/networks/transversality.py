@@ -10,6 +10,7 @@ from typing import NoReturn, TypeAlias
 import flint
 
 from tropnet.certificates.budget import Budget, Progress, metered
+from tropnet.certificates.records import Record
 from tropnet.networks.cells import Cell
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import RegionLayout
@@ -20,7 +21,7 @@ Neuron: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Transversality:
+class Transversality(Record):
     """The answer of `is_transversal`.
 
     Attributes:

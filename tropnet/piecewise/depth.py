@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tropnet.certificates.depth import DepthChain, NoTransversalRepresentation
+from tropnet.certificates.records import Record
 from tropnet.errors import InvalidInputError, TropnetError
 from tropnet.piecewise.bend_chains import BendChains
 from tropnet.piecewise.bends import BendGraph
@@ -22,7 +23,7 @@ _CHOICES = 64
 
 
 @dataclass(frozen=True)
-class DepthBound:
+class DepthBound(Record):
     """How many hidden layers a function needs.
 
     Attributes:

@@ -454,6 +454,11 @@ class WeightedComplex:
     def __str__(self) -> str:
         return self.describe()
 
+    def _repr_svg_(self) -> str | None:
+        from tropnet.plots.writing import complex_svg
+
+        return complex_svg(self)
+
     def __repr__(self) -> str:
         count = len(self._facets)
         return (

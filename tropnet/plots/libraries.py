@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError, TropnetError
@@ -21,10 +22,12 @@ def matplotlib_figure(width: float, height: float) -> Figure:
         TropnetError: if matplotlib is not installed.
     """
     try:
-        from matplotlib.figure import Figure
+        import_module("matplotlib.figure")
     except ImportError:
         raise TropnetError('plots need matplotlib: pip install "tropnet[plot]"') from None
-    return Figure(figsize=(width, height))
+    from tropnet.plots.figure import ShownFigure
+
+    return ShownFigure(figsize=(width, height))
 
 
 def plotly_objects(library: str | None) -> Any | None:

@@ -45,7 +45,7 @@ def plot_regions(
         raise InvalidInputError(f"plot: a network with {net.input_width} inputs; it needs two")
     shown = Window.of(window, 2)
     figure = matplotlib_figure(size, size * shown.ratio)
-    axes = figure.add_axes((0.08, 0.08, 0.9, 0.9))
+    axes = figure.add_axes((0.08, 0.08, 0.9, 0.86))
     colours: dict[object, Colour] = {}
     for region in activation_regions(net, shown.polyhedron):
         piece = (region.gradient, region.constant)
@@ -55,4 +55,5 @@ def plot_regions(
     axes.set_xlim(*shown.floats[0])
     axes.set_ylim(*shown.floats[1])
     axes.set_aspect("equal")
+    axes.set_title("one colour for each affine piece", fontsize=9)
     return figure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 from fractions import Fraction
 from math import sqrt
 from typing import TypeAlias
@@ -17,21 +16,36 @@ VECTOR: Colour = (0.36, 0.24, 0.48)
 INK: Colour = (0.15, 0.15, 0.15)
 PALE: Colour = (0.72, 0.72, 0.72)
 
-_GOLDEN_RATIO = 0.618033988749895
+# Okabe and Ito, *Color universal design*, 2008: told apart by colour-blind eyes, too.
+_ORANGE: Colour = (0.90, 0.62, 0.00)
+_SKY: Colour = (0.34, 0.71, 0.91)
+_GREEN: Colour = (0.00, 0.62, 0.45)
+_YELLOW: Colour = (0.94, 0.89, 0.26)
+_BLUE: Colour = (0.00, 0.45, 0.70)
+_RED: Colour = (0.84, 0.37, 0.00)
+_PURPLE: Colour = (0.80, 0.47, 0.65)
+
+_FILLS = (_ORANGE, _SKY, _GREEN, _YELLOW, _BLUE, _RED, _PURPLE, PALE)
+_LINES = (_BLUE, _RED, _GREEN, _PURPLE, _ORANGE, _SKY)
 
 
 def colour(number: int) -> Colour:
-    """Colours that differ from those of the numbers nearby."""
-    hue = number * _GOLDEN_RATIO % 1.0
-    return colorsys.hls_to_rgb(hue, 0.45 + 0.1 * (number % 4), 0.55)
+    """Colours for areas; those of numbers nearby differ in hue, later ones are darker or paler."""
+    turn, place = divmod(number, len(_FILLS))
+    return _shaded(_FILLS[place], turn)
 
 
 def spread(count: int) -> list[Colour]:
-    """Colours for lines, dark enough on white, as far apart as so many can be."""
-    return [
-        colorsys.hls_to_rgb(number / count, 0.31 + 0.11 * (number % 2), 0.7)
-        for number in range(count)
-    ]
+    """Colours for lines; after the first few they are darker or paler ones of the same hues."""
+    return [_shaded(_LINES[number % len(_LINES)], number // len(_LINES)) for number in range(count)]
+
+
+def _shaded(shade: Colour, turn: int) -> Colour:
+    """The colour itself, then by turns darker and paler, all different."""
+    towards = 0.0 if turn % 2 else 1.0
+    share = 1 - 0.75 ** ((turn + 1) // 2)
+    red, green, blue = ((1 - share) * part + share * towards for part in shade)
+    return red, green, blue
 
 
 def light(shade: Colour) -> Colour:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from html import escape
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from tropnet.errors import InvalidInputError, TropnetError
+from tropnet.piecewise.weighted_complex import WeightedComplex
+from tropnet.plots.hypersurface import plot_hypersurface
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -42,10 +43,7 @@ def write_figure(figure: Any, path: str | os.PathLike[str]) -> None:
                 )
             figure.write_html(target, include_plotlyjs=True)
         elif suffix == ".html":
-            text = StringIO()
-            figure.savefig(text, format="svg")
-            svg = text.getvalue()
-            page = _PAGE.format(title=escape(target.stem), svg=svg[svg.index("<svg") :])
+            page = _PAGE.format(title=escape(target.stem), svg=figure._repr_svg_())
             target.write_text(page, encoding="utf-8")
         elif suffix in (".svg", ".png", ".pdf"):
             figure.savefig(target)
@@ -53,3 +51,22 @@ def write_figure(figure: Any, path: str | os.PathLike[str]) -> None:
             raise InvalidInputError(f"{target}: pictures are .svg, .png, .pdf or .html")
     except OSError as error:
         raise TropnetError(f"{target}: cannot write ({error.strerror})") from None
+
+
+# Complexes with more facets are not drawn in a notebook.
+_DRAWN = 400
+
+
+def complex_svg(X: WeightedComplex) -> str | None:
+    """What a notebook shows of a complex in the plane or on a line.
+
+    None in other dimensions, for many facets, and where matplotlib is not installed.
+    """
+    if X.ambient_dim > 2 or len(X.facets) > _DRAWN:
+        return None
+    try:
+        figure = plot_hypersurface(X, size=4.0)
+    except TropnetError:
+        return None
+    svg: str = figure._repr_svg_()
+    return svg

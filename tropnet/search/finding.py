@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from tropnet.certificates.json_fields import layer_data
+from tropnet.certificates.records import Record
 from tropnet.certificates.serialization import (
     AnyCertificate,
     FunctionCertificate,
@@ -22,7 +23,7 @@ Fact: TypeAlias = str | int | bool | None
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Record):
     """A network with a property, and the proofs.
 
     Attributes:
@@ -37,7 +38,7 @@ class Finding:
     """
 
     network: ReLUNetwork
-    proofs: Mapping[str, AnyCertificate] = field(default_factory=dict)
+    proofs: Mapping[str, AnyCertificate] = field(default_factory=dict, repr=False)
     partner: ReLUNetwork | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
     kind: str = ""

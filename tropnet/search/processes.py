@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any
 
 from tropnet.errors import InvalidInputError
@@ -38,12 +40,13 @@ class WorkerProcesses(Executor):
         for tasks in self._waiting:
             tasks.difference_update([task for task in tasks if task.done()])
         place = min(range(len(self._pools)), key=lambda k: len(self._waiting[k]))
-        try:
-            task = self._pools[place].submit(fn, *args, **kwargs)
-        except BrokenProcessPool:
-            self._pools[place].shutdown(wait=False)
-            self._pools[place] = _pool()
-            task = self._pools[place].submit(fn, *args, **kwargs)
+        with _interrupts_held_back():
+            try:
+                task = self._pools[place].submit(fn, *args, **kwargs)
+            except BrokenProcessPool:
+                self._pools[place].shutdown(wait=False)
+                self._pools[place] = _pool()
+                task = self._pools[place].submit(fn, *args, **kwargs)
         self._waiting[place].add(task)
         return task
 
@@ -51,6 +54,16 @@ class WorkerProcesses(Executor):
         """Ends the processes."""
         for pool in self._pools:
             pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C waits meanwhile, and never reaches a process that is started: the driver ends it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _pool() -> ProcessPoolExecutor:

@@ -349,6 +349,11 @@ class TropicalPolynomial:
         names = variable_names(self.variables)
         return f"max({', '.join(affine_text(a, c, names) for a, c in self._terms.items())})"
 
+    def _repr_latex_(self) -> str | None:
+        from tropnet.tropical.sympy_bridge import latex_of
+
+        return latex_of(self, len(self))
+
     def __reduce__(self) -> tuple[Any, ...]:
         return TropicalPolynomial, (self.exponents, self.coefficients)
 

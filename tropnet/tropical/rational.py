@@ -226,6 +226,11 @@ class TropicalRational:
     def __repr__(self) -> str:
         return f"{self._numerator} - {self._denominator}"
 
+    def _repr_latex_(self) -> str | None:
+        from tropnet.tropical.sympy_bridge import latex_of
+
+        return latex_of(self, len(self._numerator) + len(self._denominator))
+
     def __reduce__(self) -> tuple[Any, ...]:
         return TropicalRational, (self._numerator, self._denominator)
 

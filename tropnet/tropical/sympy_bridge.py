@@ -351,3 +351,16 @@ def _shown(value: object) -> str:
     except (ValueError, RecursionError):  # an integer of more than 4300 digits
         text = "(a huge one)"
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+# Longer expressions are not typeset in a notebook.
+_TYPESET = 40
+
+
+def latex_of(function: TropicalPolynomial | TropicalRational, monomials: int) -> str | None:
+    """What a notebook shows of a function; None for long ones, which show their `repr`."""
+    if monomials > _TYPESET:
+        return None
+    import sympy
+
+    return f"${sympy.latex(function.to_sympy())}$"

@@ -8,6 +8,7 @@ from functools import cached_property
 from tropnet.certificates.answer import Verdict
 from tropnet.certificates.budget import Budget, Progress
 from tropnet.certificates.equality import EqualityCertificate
+from tropnet.certificates.records import Record
 from tropnet.certificates.shallow import NotShallowCertificate
 from tropnet.certificates.shallow_width import ShallowWidthCertificate
 from tropnet.comparison.equality import decide_equality
@@ -20,7 +21,7 @@ from tropnet.piecewise.function_like import FunctionLike
 from tropnet.piecewise.shallow import WeightChange
 
 
-class MinimalShallowNetwork:
+class MinimalShallowNetwork(Record):
     """The answer of `minimal_shallow_network`.
 
     Attributes:

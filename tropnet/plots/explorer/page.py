@@ -24,7 +24,7 @@ from tropnet.networks.regions import activation_regions
 from tropnet.networks.tropicalization import tropicalize
 from tropnet.piecewise.bends import BendGraph
 from tropnet.piecewise.depth import depth_lower_bound
-from tropnet.plots.explorer.planar import Edge, Line, PlanarNetwork, normal_and_offset
+from tropnet.plots.planar import Edge, Line, PlanarNetwork, normal_and_offset
 from tropnet.plots.polygons import ring
 from tropnet.polyhedra import Polyhedron
 from tropnet.tropical import TropicalPolynomial

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from html import escape
+
+from tropnet.certificates.records import table
 from tropnet.networks.network import ReLUNetwork
 from tropnet.tropical.printing import affine_text, variable_names
 
@@ -27,3 +30,20 @@ def formulas(net: ReLUNetwork) -> str:
     if len(outputs) == 1:
         return "\n".join([*lines, f"f = {outputs[0]}"])
     return "\n".join([*lines, *(f"f{k + 1} = {text}" for k, text in enumerate(outputs))])
+
+
+# More neurons than these are not written out in a notebook.
+_NEURONS = 12
+
+
+def network_html(net: ReLUNetwork) -> str:
+    """What a notebook shows of a network: its numbers, and small ones as formulas."""
+    rows = [
+        ("architecture", "-".join(map(str, net.architecture))),
+        ("parameters P", str(net.parameter_count)),
+        ("hidden neurons N", str(net.hidden_neuron_count)),
+    ]
+    shown = table("ReLUNetwork", rows)
+    if net.hidden_neuron_count <= _NEURONS:
+        shown += f"<pre>{escape(formulas(net))}</pre>"
+    return shown

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import gcd
 from typing import NamedTuple
 
-from tropnet.exact import Matrix, Vector
+from tropnet.exact import Matrix, Vector, primitive_vector
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import ActivationRegion, activation_regions
 
@@ -84,6 +84,15 @@ class PlanarNetwork:
                 if first != second:
                     yield layer, neuron
 
+    def active_side(self, wall: Wall, layer: int, neuron: int) -> tuple[int, int]:
+        """A normal of a wall, to the side where a neuron that vanishes there is positive."""
+        a, b, _ = wall.edge.line
+        for number in wall.regions:
+            if self.regions[number].pattern[layer - 1][neuron] > 0:
+                return (a, b) if (wall.edge.line, 1) in self.sides[number] else (-a, -b)
+        other = [n for n in wall.regions if self.regions[n].pattern[layer - 1][neuron] == 0]
+        return (a, b) if (wall.edge.line, 1) in self.sides[other[0]] else (-a, -b)
+
     def weight(self, wall: Wall) -> tuple[Fraction, ...]:
         """The jump of each output's gradient at a wall, in units of the primitive normal."""
         (a, b), _ = normal_and_offset(wall.edge.line)
@@ -128,11 +137,16 @@ def normal_and_offset(line: Line) -> tuple[tuple[int, int], Fraction]:
 
 def _edges(region: ActivationRegion) -> Iterator[tuple[int, Edge]]:
     """The edges of a region, each with the side of its line on which the region lies."""
-    for a, b, bound in region.polyhedron.inequalities:
-        side = -1 if (a, b) > (0, 0) else 1
-        line = (-side * a, -side * b, -side * bound)
-        points = [v for v in region.vertices if a * v[0] + b * v[1] == bound]
+    seen = set()
+    for form in region.forms():
+        a, b, c = primitive_vector(form)
+        points = [v for v in region.vertices if a * v[0] + b * v[1] + c == 0]
         rays = [r for r in region.rays if a * r[0] + b * r[1] == 0]
+        if (a, b, c) in seen or len(points) + len(rays) < (1 if region.lines else 2):
+            continue
+        seen.add((a, b, c))
+        side = 1 if (a, b) > (0, 0) else -1
+        line = (side * a, side * b, -side * c)
         if len(points) == 2:
             start, end = points
             way = (end[0] - start[0], end[1] - start[1])
