@@ -23,7 +23,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["README.md", "gallery/*/*.py", "gallery/**/*.ipynb"]
+exclude_patterns = ["gallery/**/*.ipynb"]
 html_theme = "furo"
 html_title = "tropnet"
 html_static_path: list[str] = []
@@ -49,6 +49,7 @@ sphinx_gallery_conf = {
     "image_scrapers": (figures_of,),
     "reset_modules": (),
     "show_memory": False,
+    "write_computation_times": False,
     "min_reported_time": 10**6,
     "abort_on_example_error": True,
     "download_all_examples": False,

@@ -27,15 +27,17 @@ from tropnet.plots import (
 
 CORNER = ReLUNetwork([([[1, 0], [0, 1], [-1, -1]], [0, 0, 1]), ([[1, 1, 1]], [-2]), ([[1]], [0])])
 TRIPLE = ReLUNetwork([([[1, 0], [0, 1], [-1, -1]], [0, 0, 0]), ([[1, 1, 1]], [0])])
-CUBIC = TropicalPolynomial([[0, 0], [1, 0], [0, 1], [1, 1], [2, 0], [0, 2]], [0, 1, 1, 1, 0, 0])
+MODULUS = ReLUNetwork([([[1, 1], [-1, -1]], [0, 0]), ([[1, 1]], [0])])
+CONIC = TropicalPolynomial([[0, 0], [1, 0], [0, 1], [1, 1], [2, 0], [0, 2]], [0, 1, 1, 1, 0, 0])
 
 PICTURES: dict[str, Callable[[], Any]] = {
     "regions": lambda: plot_regions(random_network((2, 6, 4, 1), seed=5)),
     "surface": lambda: plot_surface(CORNER, (-2, 3, -2, 3), library="matplotlib"),
-    "duality": lambda: plot_duality(CUBIC),
-    "hypersurface": lambda: plot_hypersurface(CUBIC),
+    "duality": lambda: plot_duality(CONIC),
+    "hypersurface": lambda: plot_hypersurface(CONIC),
     "breaks": lambda: plot_break_locus(TRIPLE),
     "corner": lambda: plot_break_locus(CORNER),
+    "difference": lambda: plot_break_locus(MODULUS - ReLUNetwork([([[1, 1]], [0])])),
     "maximum": lambda: plot_break_locus(TropicalPolynomial([[0, 0], [1, 0], [0, 1]], [0, 0, 0])),
     "depth": lambda: plot_bends(break_locus(depth_separating_network((2, 2, 2, 1)).network)),
 }
