@@ -107,3 +107,10 @@ def test_figures_show_themselves() -> None:
 
     figure = plot_fiber(fiber(F))
     assert ElementTree.fromstring(figure._repr_svg_()).tag.endswith("svg")
+
+
+def test_certificates_say_what_they_claim() -> None:
+    assert repr(decide_minimality(F).certificate).startswith("<MinimalityCertificate: ")
+    for item in ANSWERS:
+        if hasattr(item, "check") and hasattr(item, "claim"):
+            assert len(repr(item)) < 300, repr(item)

@@ -38,7 +38,7 @@ from tropnet.certificates.plain import (
     fractions,
     require,
 )
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.errors import CertificateError, InvalidInputError
 from tropnet.exact import Vector, format_fraction, primitive_vector
 from tropnet.exact.modular import ModularKernel, Residues, product, reduced, residues
@@ -66,8 +66,8 @@ Direction: TypeAlias = tuple[Entry, ...]
 """A vector in the space of parameters, by its non-zero entries."""
 
 
-@dataclass(frozen=True)
-class DimensionCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class DimensionCertificate(Proof):
     """A proof of the functional dimension of a network, or of a lower bound.
 
     Attributes:

@@ -32,14 +32,14 @@ from tropnet.certificates.plain import (
     positions,
     require,
 )
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.certificates.rewriting import Atoms, Rule, difference, express
 from tropnet.errors import CertificateError
 from tropnet.exact import format_fraction
 
 
-@dataclass(frozen=True)
-class EqualityCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class EqualityCertificate(Proof):
     """A proof that two functions are equal, on R^n or on a polyhedron.
 
     Attributes:

@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from tropnet.certificates.plain import Layered, Rows, fractions, layer_rows, positions, require
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.errors import CertificateError
 from tropnet.exact import Matrix, Vector, format_fraction
 
 
-@dataclass(frozen=True)
-class EquivalenceCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class EquivalenceCertificate(Proof):
     """Permutations and positive scalings that turn one network into another.
 
     Attributes:

@@ -12,14 +12,14 @@ from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.inequivalence import InequivalenceCertificate
 from tropnet.certificates.json_fields import Layers, layer_data, layers
 from tropnet.certificates.plain import layer_rows, require
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.certificates.shallow_width import Term, coordinates_modulo, normal_form, partial_sums
 from tropnet.errors import CertificateError
 from tropnet.exact import Matrix, rank
 
 
-@dataclass(frozen=True)
-class NotIdentifiableCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class NotIdentifiableCertificate(Proof):
     """A second network of the same architecture, equal and not equivalent.
 
     Attributes:
@@ -71,8 +71,8 @@ class NotIdentifiableCertificate(Record):
         return cls(layers(data["layers"], "layers"), equality)
 
 
-@dataclass(frozen=True)
-class UniqueShallowCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class UniqueShallowCertificate(Proof):
     """The claim that a network with one hidden layer is the only one with its function.
 
     It carries no data.  A network of width H + |J| + 2k reads the hyperplanes in S on their other

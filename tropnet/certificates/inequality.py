@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from tropnet.certificates.domain import exact_domain, is_inside
 from tropnet.certificates.plain import fractions, input_width, require, value
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.errors import CertificateError
 from tropnet.exact import Vector, format_fraction
 
 
-@dataclass(frozen=True)
-class InequalityCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class InequalityCertificate(Proof):
     """A point at which two functions differ.
 
     Attributes:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from tropnet.certificates.plain import Layered, layer_rows, require
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.errors import CertificateError
 from tropnet.exact import Vector
 
@@ -18,8 +18,8 @@ Match = tuple[tuple[int, ...], Vector]
 """An order of the first network's neurons, and the factors that turn them into the second's."""
 
 
-@dataclass(frozen=True)
-class InequivalenceCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class InequivalenceCertificate(Proof):
     """The claim that no permutations and positive scalings turn one network into another.
 
     It carries no data: `check` tries every matching of the hidden neurons, layer by layer.  Once

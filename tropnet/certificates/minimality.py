@@ -21,7 +21,7 @@ from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.exclusions import Exclusion, exclusion_data, exclusion_from_data
 from tropnet.certificates.json_fields import Layers, layer_data, layers
 from tropnet.certificates.plain import Layered, entries, layer_rows, require
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.errors import CertificateError
 
 Architecture = tuple[int, ...]
@@ -64,8 +64,8 @@ def is_smaller(architecture: Architecture, other: Architecture) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class MinimalityCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class MinimalityCertificate(Proof):
     """A proof that a network is minimal.
 
     Attributes:
@@ -138,8 +138,8 @@ class MinimalityCertificate(Record):
         )
 
 
-@dataclass(frozen=True)
-class NotMinimalCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class NotMinimalCertificate(Proof):
     """A smaller network with the same function.
 
     Attributes:

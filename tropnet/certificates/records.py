@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 _LONGEST = 160
 
@@ -22,6 +22,15 @@ class Record:
         rows = [("statement", str(statement))] if isinstance(statement, str) else []
         rows += [(name, _summary(getattr(self, name))) for name in names]
         return table(type(self).__name__, rows)
+
+
+class Proof(Record):
+    """A certificate: its `repr` says what it claims, and does not write out all data."""
+
+    claim: ClassVar[str]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {getattr(self, 'statement', self.claim)}>"
 
 
 def table(title: str, rows: list[tuple[str, str]]) -> str:

@@ -24,7 +24,7 @@ from tropnet.certificates.plain import (
     integers,
     require,
 )
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.errors import CertificateError
 from tropnet.exact import Matrix, Vector, format_fraction, nullspace
 
@@ -65,8 +65,8 @@ def shallow_layers(
     return (hidden, bias), (tuple(zip(*outgoing, strict=True)), constant)
 
 
-@dataclass(frozen=True)
-class ShallowCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class ShallowCertificate(Proof):
     """A proof that a function is Σ w_i relu(u_i·x − c_i) + gradient @ x + constant.
 
     Attributes:
@@ -147,8 +147,8 @@ class ShallowCertificate(Record):
         )
 
 
-@dataclass(frozen=True)
-class NotShallowCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class NotShallowCertificate(Proof):
     """A hyperplane with two different weights: no network with one hidden layer has that.
 
     Attributes:

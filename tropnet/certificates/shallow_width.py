@@ -24,7 +24,7 @@ from tropnet.certificates.domain import WHOLE_SPACE
 from tropnet.certificates.equality import EqualityCertificate
 from tropnet.certificates.json_fields import Layers, layer_data, layers
 from tropnet.certificates.plain import IntegerRow, require
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.errors import CertificateError
 from tropnet.exact import Matrix, Vector, nullspace, primitive_vector, rank
 
@@ -32,8 +32,8 @@ Term: TypeAlias = tuple[Vector, Vector]
 """The matrix c ⊗ u: a column c and a row u."""
 
 
-@dataclass(frozen=True)
-class ShallowWidthCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class ShallowWidthCertificate(Proof):
     """A proof that a network with one hidden layer is the narrowest one that realises a function.
 
     Attributes:

@@ -39,7 +39,7 @@ from typing import Any, ClassVar
 from tropnet.certificates.corner import Corner, CornerReading, corners, verify_corner
 from tropnet.certificates.neuron_path import Path, paths, verify_path
 from tropnet.certificates.plain import IntegerRow, entries, layer_rows, require
-from tropnet.certificates.records import Record
+from tropnet.certificates.records import Proof
 from tropnet.certificates.shallow_width import partial_sums
 from tropnet.certificates.star_pattern import Pattern
 from tropnet.errors import CertificateError
@@ -94,8 +94,8 @@ class LinkedCorners:
         )
 
 
-@dataclass(frozen=True)
-class UniqueTransversalCertificate(Record):
+@dataclass(frozen=True, repr=False)
+class UniqueTransversalCertificate(Proof):
     """A proof that a network with two hidden layers is the only transversal one with its function.
 
     Attributes:

@@ -13,6 +13,9 @@ from tropnet.cli.progress import shown_clock
 from tropnet.networks.tropicalization import tropicalize
 from tropnet.tropical import TropicalPolynomial
 
+# Longer polynomials are not written out.
+_WRITTEN = 12
+
 
 @click.command()
 @click.argument("net")
@@ -62,6 +65,3 @@ def _summary(p: TropicalPolynomial) -> str:
         f"with {corners} {'vertices' if corners != 1 else 'vertex'}"
         + (f": {p!r}" if count <= _WRITTEN else "")
     )
-
-
-_WRITTEN = 12

@@ -34,7 +34,7 @@ def plot_bend_graph(f: FunctionLike, *, size: float = 5.0) -> Figure:
 
     Args:
         f: A function-like.
-        size: The width of the figure in inches.
+        size: The width of the figure in inches; more where many branches stand side by side.
 
     Raises:
         InvalidInputError: if there is no transversal representation, or f is no function.
@@ -47,12 +47,14 @@ def plot_bend_graph(f: FunctionLike, *, size: float = 5.0) -> Figure:
     height = dict.fromkeys(graph, 1)
     for branch in reversed(list(nx.topological_sort(graph))):
         height[branch] = 1 + max((height[below] for below in graph.successors(branch)), default=0)
-    figure = matplotlib_figure(size, 0.75 * size)
+    levels = sorted(set(height.values()))
+    rows = [[each for each in bound.bends.branches if height[each] == level] for level in levels]
+    widest = max(map(len, rows), default=1)
+    figure = matplotlib_figure(max(size, 0.35 * widest), 0.75 * size)
     axes = figure.add_subplot()
     colours = spread(max(len(height), 1))
     places = {}
-    for level in sorted(set(height.values())):
-        row = [branch for branch in bound.bends.branches if height[branch] == level]
+    for level, row in zip(levels, rows, strict=True):
         for k, branch in enumerate(row):
             places[branch] = ((k + 1) / (len(row) + 1), level)
     for branch, other in graph.edges:
