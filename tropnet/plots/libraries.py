@@ -23,10 +23,9 @@ def matplotlib_figure(width: float, height: float) -> Figure:
     """
     try:
         import_module("matplotlib.figure")
+        from tropnet.plots.figure import ShownFigure
     except ImportError:
         raise TropnetError('plots need matplotlib: pip install "tropnet[plot]"') from None
-    from tropnet.plots.figure import ShownFigure
-
     return ShownFigure(figsize=(width, height))
 
 
