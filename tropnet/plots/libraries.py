@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tropnet.errors import InvalidInputError, TropnetError
@@ -22,11 +21,13 @@ def matplotlib_figure(width: float, height: float) -> Figure:
         TropnetError: if matplotlib is not installed.
     """
     try:
-        import_module("matplotlib.figure")
+        import matplotlib.figure
+
         from tropnet.plots.figure import ShownFigure
     except ImportError:
         raise TropnetError('plots need matplotlib: pip install "tropnet[plot]"') from None
-    return ShownFigure(figsize=(width, height))
+    figure: matplotlib.figure.Figure = ShownFigure(figsize=(width, height))
+    return figure
 
 
 def plotly_objects(library: str | None) -> Any | None:
