@@ -92,6 +92,9 @@ def explorer_page(
         for name, plane, graph in zip(names, planes, bends, strict=False)
         for fact in _facts(plane.net, graph, seconds, f"{name}: " if other is not None else "")
     ]
+    duality = _duality(net, axes) if other is None else None
+    if other is None and duality is None:
+        facts.append(f"Newton polygons: only for one output and at most {_NEWTON} hidden neurons")
     data = {
         "axes": list(axes),
         "view": _view(planes),
@@ -100,7 +103,7 @@ def explorer_page(
             for name, plane, graph in zip(names, planes, bends, strict=False)
         ],
         "difference": None if other is None else _difference(net, other),
-        "duality": _duality(net, axes) if other is None else None,
+        "duality": duality,
         "facts": facts if other is None else [_verdict(net, other), *facts],
     }
     folder = files(__name__.rpartition(".")[0])
