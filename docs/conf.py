@@ -15,6 +15,7 @@ from pictures import draw_all, figures_of  # noqa: E402
 
 project = "tropnet"
 author = "the tropnet developers"
+project_copyright = author
 release = installed_version("tropnet")
 extensions = [
     "myst_nb",
