@@ -164,6 +164,12 @@ def test_formulas() -> None:
     ]
     affine = replace(item, finding=replace(item.finding, network=ReLUNetwork([([[1]], [2])])))
     assert affine.formula == "f = 2 + x"
+    deep = ReLUNetwork([([[1]], [0])] * 25)
+    deep_item = replace(item, finding=replace(item.finding, network=deep))
+    left = [line.split(" = ")[0] for line in deep_item.formula.splitlines()]
+    assert len(set(left)) == len(left) == 24
+    assert left[4:6] == ["e1", "g1"]
+    assert left[-2:] == ["aa1", "f"]
 
 
 def test_bad_input() -> None:

@@ -18,18 +18,24 @@ def formulas(net: ReLUNetwork) -> str:
     """
     names = variable_names(net.input_width)
     lines = []
-    *hidden, last = net.layers
-    for letter, (weight, bias) in zip("abcdefghijklm", hidden, strict=False):
+    for layer, (weight, bias) in enumerate(net.layers[:-1], 1):
         relus = [f"relu({affine_text(row, b, names)})" for row, b in zip(weight, bias, strict=True)]
-        names = tuple(f"{letter}{k + 1}" for k in range(len(relus)))
-        lines += [f"{name} = {relu}" for name, relu in zip(names, relus, strict=True)]
-    if hidden:
-        width = len(hidden[-1].bias)
-        lines, names = lines[:-width] if width else lines, tuple(relus)
+        names = tuple(relus)
+        if layer < net.depth:
+            names = tuple(f"{_letter(layer)}{k}" for k in range(1, len(relus) + 1))
+            lines += [f"{name} = {relu}" for name, relu in zip(names, relus, strict=True)]
+    last = net.layers[-1]
     outputs = [affine_text(row, b, names) for row, b in zip(*last, strict=True)]
     if len(outputs) == 1:
         return "\n".join([*lines, f"f = {outputs[0]}"])
     return "\n".join([*lines, *(f"f{k + 1} = {text}" for k, text in enumerate(outputs))])
+
+
+def _letter(layer: int) -> str:
+    """a, b, c, … for the hidden layers; f is the function, and x, y, z are the inputs."""
+    letters = "abcdeghijklmnopqrstuvw"
+    turn, place = divmod(layer - 1, len(letters))
+    return letters[place] * (turn + 1)
 
 
 # More neurons than these are not written out in a notebook.
