@@ -10,8 +10,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from docstrings import escape_docstring  # noqa: E402
-from pictures import draw_all, figures_of  # noqa: E402
+from docstrings import escape_docstring  # noqa: E402  (beside this file)
+from pictures import draw_all, figures_of  # noqa: E402  (likewise)
 
 project = "tropnet"
 author = "the tropnet developers"

@@ -7,17 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from command_line import run
 from tropnet import ReLUNetwork, load, random_network
 from tropnet.catalogue import entry, names
-from tropnet.cli import main
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main([str(argument) for argument in arguments])
-    assert isinstance(stop.value.code, int)
-    out, err = capsys.readouterr()
-    return stop.value.code, out, err
 
 
 def test_a_minimal_network(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -11,19 +11,11 @@ from pathlib import Path
 import click
 import pytest
 
+from command_line import run
 from tropnet import ReLUNetwork, TropicalPolynomial, decide_equality, random_network
-from tropnet.cli import main
 from tropnet.cli.application import app
 
 CORNER = ReLUNetwork([([[1, 0], [0, 1], [-1, -1]], [0, 0, 1]), ([[1, 1, 1]], [-2]), ([[1]], [0])])
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main([str(argument) for argument in arguments])
-    assert isinstance(stop.value.code, int)
-    out, err = capsys.readouterr()
-    return stop.value.code, out, err
 
 
 def all_verbs(group: click.Group, path: str = "") -> list[tuple[str, click.Command]]:

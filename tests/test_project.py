@@ -1,6 +1,5 @@
-"""What a user sees of the project itself: public names, examples, the blocks of the README."""
+"""What a user sees of the project itself: public names and examples."""
 
-import doctest
 import re
 import shutil
 import subprocess
@@ -109,22 +108,3 @@ def test_the_committed_weights_do_what_the_training_script_says():
     for petal, species in [((1.4, 0.2), 0), ((4.3, 1.3), 1), ((5.9, 2.2), 2)]:
         scores = net(petal)
         assert scores.index(max(scores)) == species
-
-
-def test_readme_blocks_run(monkeypatch: pytest.MonkeyPatch):
-    """Python blocks share their names from top to bottom; those with prompts are doctests."""
-    readme = ROOT / "README.md"
-    if not readme.exists():
-        pytest.skip("there is no README.md yet")
-    monkeypatch.chdir(ROOT)
-    text = readme.read_text(encoding="utf-8")
-    names: dict[str, object] = {"__name__": "readme"}
-    parser, runner = doctest.DocTestParser(), doctest.DocTestRunner()
-    for block in re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        line = text.count("\n", 0, block.start(1))
-        if ">>>" in block[1]:
-            test = parser.get_doctest(block[1], names, f"README.md:{line}", str(readme), line)
-            assert runner.run(test, clear_globs=False).failed == 0
-            names.update(test.globs)
-        else:
-            exec(compile("\n" * line + block[1], str(readme), "exec"), names)

@@ -87,26 +87,23 @@ class PlanarNetwork:
     def active_side(self, wall: Wall, layer: int, neuron: int) -> tuple[int, int]:
         """A normal of a wall, to the side where a neuron that vanishes there is positive."""
         a, b, _ = wall.edge.line
-        for number in wall.regions:
-            if self.regions[number].pattern[layer - 1][neuron] > 0:
-                return (a, b) if (wall.edge.line, 1) in self.sides[number] else (-a, -b)
-        other = [n for n in wall.regions if self.regions[n].pattern[layer - 1][neuron] == 0]
-        return (a, b) if (wall.edge.line, 1) in self.sides[other[0]] else (-a, -b)
+        positive, negative = self._across(wall)
+        signs = [self.regions[n].pattern[layer - 1][neuron] for n in (positive, negative)]
+        return (a, b) if signs[0] > signs[1] else (-a, -b)
 
     def weight(self, wall: Wall) -> tuple[Fraction, ...]:
         """The jump of each output's gradient at a wall, in units of the primitive normal."""
         (a, b), _ = normal_and_offset(wall.edge.line)
-        positive, negative = wall.regions
-        if (wall.edge.line, 1) not in self.sides[positive]:
-            positive, negative = negative, positive
-        jumps = []
-        for up, down in zip(
-            self.pieces[self.piece_of[positive]][0],
-            self.pieces[self.piece_of[negative]][0],
-            strict=True,
-        ):
-            jumps.append((up[0] - down[0]) / a if a else (up[1] - down[1]) / b)
-        return tuple(jumps)
+        above, below = (self.regions[number].gradient for number in self._across(wall))
+        return tuple(
+            (up[0] - down[0]) / a if a else (up[1] - down[1]) / b
+            for up, down in zip(above, below, strict=True)
+        )
+
+    def _across(self, wall: Wall) -> tuple[int, int]:
+        """The regions beside a wall, the one to which the line's normal points first."""
+        one, other = wall.regions
+        return (one, other) if (wall.edge.line, 1) in self.sides[one] else (other, one)
 
     def piece_colours(self, count: int = 8) -> list[int]:
         """Numbers below `count`, different for maps that share a wall, if so many suffice."""

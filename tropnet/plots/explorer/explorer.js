@@ -322,7 +322,7 @@ function drawScale(context, { toScreen, scale }, size) {
   const steps = [1, 2, 5];
   let step = 10 ** Math.floor(Math.log10(size / scale / 8));
   step *= steps.find((s) => step * s * scale > size / 10) || 10;
-  const [{ x, y, radius }] = [shown.view];
+  const { x, y, radius } = shown.view;
   context.fillStyle = "#222";
   context.font = "12px system-ui, sans-serif";
   const digits = Math.max(0, -Math.floor(Math.log10(step)));

@@ -23,7 +23,7 @@ from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.regions import activation_regions
 from tropnet.networks.tropicalization import tropicalize
 from tropnet.piecewise.bends import BendGraph
-from tropnet.piecewise.depth import depth_lower_bound
+from tropnet.piecewise.depth import DepthBound, depth_lower_bound
 from tropnet.plots.planar import Edge, Line, PlanarNetwork, normal_and_offset
 from tropnet.plots.polygons import ring
 from tropnet.polyhedra import Polyhedron
@@ -86,11 +86,11 @@ def explorer_page(
             "only networks with as many outputs can be compared"
         )
     planes = [PlanarNetwork(each) for each in nets]
-    bends = [_bends(plane) for plane in planes]
+    depths = [_depth(plane) for plane in planes]
     facts = [
         fact
-        for name, plane, graph in zip(names, planes, bends, strict=False)
-        for fact in _facts(plane.net, graph, seconds, f"{name}: " if other is not None else "")
+        for name, plane, depth in zip(names, planes, depths, strict=False)
+        for fact in _facts(plane.net, depth, seconds, f"{name}: " if other is not None else "")
     ]
     duality = _duality(net, axes) if other is None else None
     if other is None and duality is None:
@@ -99,8 +99,8 @@ def explorer_page(
         "axes": list(axes),
         "view": _view(planes),
         "panels": [
-            _panel(name, plane, graph, axes)
-            for name, plane, graph in zip(names, planes, bends, strict=False)
+            _panel(name, plane, None if depth is None else depth.bends, axes)
+            for name, plane, depth in zip(names, planes, depths, strict=False)
         ],
         "difference": None if other is None else _difference(net, other),
         "duality": duality,
@@ -208,10 +208,8 @@ def _rounded_line(a: int | Fraction, b: int | Fraction, c: int | Fraction) -> li
     return [_rounded(Fraction(entry) / size) for entry in (a, b, c)]
 
 
-def _bends(plane: PlanarNetwork) -> BendGraph | None:
-    if len(plane.regions) > _BRANCHES:
-        return None
-    return depth_lower_bound(plane.net).bends
+def _depth(plane: PlanarNetwork) -> DepthBound | None:
+    return depth_lower_bound(plane.net) if len(plane.regions) <= _BRANCHES else None
 
 
 def _branches(bends: BendGraph) -> list[list[list[float | None]]]:
@@ -258,8 +256,7 @@ def _difference(net: ReLUNetwork, other: ReLUNetwork) -> dict[str, Any]:
     cells = []
     for region in activation_regions(net - other):
         if any(map(any, region.gradient)) or any(region.constant):
-            rows = region.polyhedron.inequalities
-            cells.append([_rounded_line(-a, -b, -c) for a, b, c in rows])
+            cells.append([_rounded_line(a, b, -c) for a, b, c in region.forms()])
     return {"cells": cells}
 
 
@@ -299,7 +296,9 @@ def _verdict(net: ReLUNetwork, other: ReLUNetwork) -> str:
     return f"different functions, for instance at ({where})"
 
 
-def _facts(net: ReLUNetwork, bends: BendGraph | None, seconds: float, prefix: str) -> Iterable[str]:
+def _facts(
+    net: ReLUNetwork, depth: DepthBound | None, seconds: float, prefix: str
+) -> Iterable[str]:
     """Sentences about a network, with what proves them."""
     bound = net.parameter_count - net.hidden_neuron_count
     yield f"{prefix}P = {net.parameter_count} parameters, N = {net.hidden_neuron_count} neurons"
@@ -316,10 +315,9 @@ def _facts(net: ReLUNetwork, bends: BendGraph | None, seconds: float, prefix: st
         ("identifiable", decide_identifiability),
     ):
         yield prefix + _sentence(name, decide(net, budget=budget))
-    if bends is None:
+    if depth is None:
         yield f"{prefix}branches and bends: left out, there are more than {_BRANCHES} regions"
     else:
-        depth = depth_lower_bound(net)
         yield f"{prefix}hidden layers: at least {depth.value} among {depth.scope}"
 
 
