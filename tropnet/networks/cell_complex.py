@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property, partial
 from itertools import islice, product
 from math import lcm
 from operator import eq, le, mul
@@ -20,9 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tropnet.exact import identity_rows, nullspace, primitive_vector, row_echelon
+from tropnet.networks.cell_blocks import Block, Sizes, cells_with_signs, finished
 from tropnet.networks.cells import Cell, Generator, SignMasks, cut_cell, split_cell
+from tropnet.networks.generator_table import GeneratorTable
 from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
+from tropnet.networks.level_entry import StartingCells
+from tropnet.networks.level_tables import ComplexTables, Words, to_masks, to_words
 from tropnet.networks.sign_filter import FloatForms, SignFilter
+
+# How many starting cones go through the levels together.
+_CONES = 64
 
 Path: TypeAlias = tuple[int, ...]
 """The way to a subtree: the number of a starting cone, then 0 or 1 for each split."""
@@ -93,8 +101,129 @@ class CellComplex:
 
     def __iter__(self) -> Iterator[Cell]:
         """The cells, depth first, in an order that depends on the parameters alone."""
-        for cone in self._constrained_cones():
-            yield from self._leaves(self._start(*cone))
+        if not self._levels:
+            for cone in self._constrained_cones():
+                yield self._start(*cone)
+        for block in self.blocks():
+            yield from self.cells_of(block)
+
+    def blocks(self) -> Iterator[Block]:
+        """The cells in the same order, block by block; there must be levels."""
+        sizes = Sizes()
+        starts = (self._start(*cone) for cone in self._constrained_cones())
+        while some := list(islice(starts, _CONES)):
+            yield from finished(self._block(some), sizes)
+
+    def _block(self, cells: Sequence[Cell]) -> Block:
+        """Some cells of one level as a block."""
+        tables = self._tables
+        entry = StartingCells(tables, self._outside, cells, self._basis)
+        numbers: dict[IntegerRow, int] = {}
+        homes: list[int] = []
+        on: list[int] = []
+        rows = []
+        for home, cell in enumerate(cells):
+            for generator, mask in zip(cell.generators, cell.tight, strict=True):
+                if generator.point not in numbers:
+                    numbers[generator.point] = len(numbers)
+                    homes.append(home)
+                    on.append(0)
+                number = numbers[generator.point]
+                on[number] |= mask
+                rows.append(number)
+        table = GeneratorTable.from_points(tables, entry, list(numbers), homes, self._words(on))
+        counts = np.array([len(cell.generators) for cell in cells])
+        order = np.arange(len(cells))
+        return Block(entry, cells_with_signs(table, order, counts, np.array(rows)), table)
+
+    def cells_of(self, block: Block) -> Iterator[Cell]:
+        """The cells of a finished block one by one."""
+        entry, table = block.entry, block.table
+        generators = [
+            Generator(partial(table.point, row, entry, home))
+            for row, home in enumerate(block.origins().tolist())
+        ]
+        on = self._masks(table.on)
+        flat = block.cells.rows.tolist()
+        origin, signs, seen, end = -1, (), 0, 0
+        for number, count, positive, negative in zip(
+            block.cells.origin.tolist(),
+            block.cells.counts.tolist(),
+            to_masks(block.cells.positive),
+            to_masks(block.cells.negative),
+            strict=True,
+        ):
+            if number != origin:
+                origin = number
+                before, forms = entry.signs(number), entry.forms(number)
+                known = self._seen(before)
+            last = SignMasks(positive, negative)
+            seen = known | (positive | negative) << self._first_bits[-1]
+            rows = flat[end : end + count]
+            end += count
+            yield Cell(
+                forms,
+                (*before, last),
+                [generators[row] for row in rows],
+                [on[row] & seen for row in rows],
+                [],
+                [],
+            )
+
+    def _seen(self, signs: Sequence[SignMasks]) -> int:
+        """The hyperplanes of no neuron, and those of neurons that do not vanish on a cell."""
+        end = self._first_bits[-1] + self._tables.levels[-1].width
+        seen = (1 << 1 + self._constraints) - 1 | ((1 << len(self._rows)) - 1) << end
+        for first, (positive, negative) in zip(self._first_bits, signs, strict=False):
+            seen |= (positive | negative) << first
+        return seen
+
+    @cached_property
+    def _tables(self) -> ComplexTables:
+        return ComplexTables(self._levels, self.frame, len(self._outside))
+
+    @cached_property
+    def _outside(self) -> list[IntegerRow]:
+        """The hyperplanes of no neuron: at infinity, the constraints, others to start from."""
+        infinity = (*(0,) * (self.dimension - 1), 1)
+        first = self._constraints + (self._levels[0].weight.nrows() if self._levels else 0)
+        return [infinity, *self._rows[: self._constraints], *self._rows[first:]]
+
+    @cached_property
+    def _basis(self) -> list[IntegerRow]:
+        """Independent hyperplanes between which the starting cones lie."""
+        return [self._rows[i] for i in self._independent]
+
+    def _words(self, masks: Sequence[int]) -> Words:
+        """Sets of hyperplanes as the tables number them."""
+        tables, inner = self._tables, 1 + self._constraints
+        neurons = self._first_bits[-1] + tables.levels[-1].width
+        result = np.zeros((len(masks), tables.words), dtype=np.uint64)
+        for row, mask in enumerate(masks):
+            outside = mask & (1 << inner) - 1 | mask >> neurons << inner
+            result[row, : tables.first_words[0]] = to_words(outside, tables.first_words[0])
+            for word, first, level in zip(
+                tables.first_words, self._first_bits, tables.levels, strict=True
+            ):
+                part = mask >> first & (1 << level.width) - 1
+                result[row, word : word + level.words] = to_words(part, level.words)
+        return result
+
+    def _masks(self, on: Words) -> list[int]:
+        """The same sets with the numbers of `Cell.tight`."""
+        tables, inner = self._tables, 1 + self._constraints
+        neurons = self._first_bits[-1] + tables.levels[-1].width
+        low = (1 << inner) - 1
+        masks = [
+            mask & low | mask >> inner << neurons
+            for mask in to_masks(on[:, : tables.first_words[0]])
+        ]
+        for word, first, level in zip(
+            tables.first_words, self._first_bits, tables.levels, strict=True
+        ):
+            part = to_masks(on[:, word : word + level.words])
+            masks = [mask | more << first for mask, more in zip(masks, part, strict=True)]
+        return masks
 
     def visited(self, descends: Callable[[Cell], bool]) -> Iterator[Cell]:
         """The cells on the way to the leaves, each before the cells below it.
@@ -129,7 +258,11 @@ class CellComplex:
             while len(children) == 1:
                 children = self._children(children[0])
             cell = children[choice]
-        yield from self._leaves(cell)
+        if not self._levels:
+            yield cell
+            return
+        for block in finished(self._block([cell]), Sizes()):
+            yield from self.cells_of(block)
 
     def constraint_bit(self, number: int) -> int:
         """The bit in `Cell.tight` of the hyperplane of a constraint."""
@@ -235,16 +368,6 @@ class CellComplex:
         forms = LayerForms(first, None, 0, approximate, self.frame)
         return self._enter(forms, (), generators, tight)
 
-    def _leaves(self, start: Cell) -> Iterator[Cell]:
-        stack = [start]
-        while stack:
-            cell = stack.pop()
-            children = self._children(cell)
-            if children:
-                stack.extend(reversed(children))
-            else:
-                yield cell
-
     def _choices(self, cell: Cell, splits: int) -> Iterator[tuple[int, ...]]:
         children = self._children(cell) if splits else []
         while len(children) == 1:
@@ -334,13 +457,20 @@ class CellComplex:
             if cell is not None:
                 yield cell.generators, cell.tight
 
+    @cached_property
+    def _independent(self) -> tuple[int, ...]:
+        """The numbers of independent hyperplanes, the first ones there are."""
+        if self.dimension == 1:
+            return ()
+        return row_echelon(list(zip(*(row[:-1] for row in self._rows), strict=True)))[1]
+
     def _simplicial_cones(self) -> Iterator[tuple[list[Generator], list[int]]]:
         """The 2^r cones (r = rank) between r independent hyperplanes; the apex is their point."""
         size = self.dimension - 1
         if size == 0:
             yield [Generator((1,))], [0]
             return
-        _, basis = row_echelon(list(zip(*(row[:-1] for row in self._rows), strict=True)))
+        basis = self._independent
         matrix = flint.fmpz_mat([self._rows[i][:-1] for i in basis])
         adjugate, denominator = flint.fmpq_mat(matrix).inv().numer_denom()
         offsets = flint.fmpz_mat([[-self._rows[i][-1]] for i in basis])

@@ -11,7 +11,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import gcd
 from typing import NamedTuple
 
@@ -20,13 +20,24 @@ from tropnet.networks.sign_filter import approximate_point
 
 
 class Generator:
-    """An extreme ray of a cell in homogeneous coordinates, primitive, the last entry t ≥ 0."""
+    """An extreme ray of a cell in homogeneous coordinates, primitive, the last entry t ≥ 0.
 
-    __slots__ = ("_approximation", "point")
+    Args:
+        point: Its coordinates, or what computes them when they are first asked for.
+    """
 
-    def __init__(self, point: IntegerRow) -> None:
-        self.point = point
+    __slots__ = ("_approximation", "_point")
+
+    def __init__(self, point: IntegerRow | Callable[[], IntegerRow]) -> None:
+        self._point = point
         self._approximation: tuple[float, ...] | None = None
+
+    @property
+    def point(self) -> IntegerRow:
+        """The coordinates."""
+        if not isinstance(self._point, tuple):
+            self._point = self._point()
+        return self._point
 
     @property
     def approximation(self) -> tuple[float, ...]:

@@ -115,7 +115,7 @@ def count_activation_regions(
     """
     layout = RegionLayout(net, domain)
     if executor is None:
-        return sum(1 for _ in metered(layout.cells(), budget, progress))
+        return layout.count(Meter(budget, progress))
     work = partial(_cell_count, net, domain)
     meter = Meter(budget, progress)
     return sum(n for n, _ in over_subtrees(executor, work, layout.subtrees(), meter))
@@ -205,6 +205,12 @@ class RegionLayout:
     def cells(self) -> Iterator[Cell]:
         """The cells of the engine; none for an empty domain."""
         return iter(self._complex) if self._complex is not None else iter(())
+
+    def count(self, meter):
+        for block in self._complex.blocks():
+            meter.add(len(block.cells))
+        meter.finish()
+        return meter.count
 
     def subtrees(self) -> Iterator[Path]:
         """Paths to subtrees that hold all cells, in order."""

@@ -13,7 +13,7 @@ All matrices are scaled by powers of two, neuron by neuron, which changes no sig
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 FloatMatrix: TypeAlias = NDArray[np.float64]
 
 # Twice the unit roundoff; covers the rounding of the data (u each) with room to spare.
-_ROUNDOFF = 2.0**-52
+ROUNDOFF = 2.0**-52
 # Relative room for rounding in the bounds themselves: sums of fewer than 10^6 non-negative terms.
-_SLACK = 1.0 + 2.0**-30
+SLACK = 1.0 + 2.0**-30
 # Absolute room for underflow in sums of fewer than 10^6 products.
-_TINY = 1e-290
+TINY = 1e-290
 # Non-zero data below this could lose their relative accuracy to underflow.
-_SMALLEST = 1e-200
-_MAX_WIDTH = 100_000
+SMALLEST = 1e-200
+MAX_WIDTH = 100_000
 
 
 class FloatForms:
@@ -56,8 +56,8 @@ class FloatForms:
         with np.errstate(all="ignore"):  # the bounds take care of underflow, nan decides nothing
             values = points @ self.centre[:-1].T
             errors = np.abs(points) @ self.bound[:-1].T
-            errors *= _SLACK
-            errors += _TINY
+            errors *= SLACK
+            errors += TINY
         return values, errors
 
 
@@ -84,16 +84,16 @@ class SignFilter:
             last = np.zeros((1, weight.shape[1]))
             last[0, -1] = 1.0
             self._weights.append(np.concatenate([weight, last]))
-            self.reliable &= weight.shape[1] < _MAX_WIDTH
+            self.reliable &= weight.shape[1] < MAX_WIDTH
         self._moduli = [np.abs(weight) for weight in self._weights]
         # Room for every inner product that follows: its rounding and that of its data.
         widths = [len(frame), *(weight.shape[1] for weight in self._weights)]
-        self._gamma = (max(widths) + 8) * _ROUNDOFF
+        self._gamma = (max(widths) + 8) * ROUNDOFF
         # A common factor of all forms changes no sign.
         scale = 1 << max(entry.bit_length() for row in frame for entry in row)
         self._frame = np.array([[entry / scale for entry in row] for row in frame])
         self.reliable &= all(
-            entry == 0 or abs(value) >= _SMALLEST
+            entry == 0 or abs(value) >= SMALLEST
             for row, values in zip(frame, self._frame, strict=True)
             for entry, value in zip(row, values, strict=True)
         )
@@ -116,8 +116,8 @@ class SignFilter:
             centre_input, bound_input = self._rectified(level, before)
             centre = self._weights[depth] @ centre_input
             radius = self._moduli[depth] @ bound_input
-            radius *= _SLACK
-            radius += _TINY
+            radius *= SLACK
+            radius += TINY
             return self._forms(centre, radius)
 
     def _rectified(
@@ -141,17 +141,27 @@ class SignFilter:
         )
 
     def _forms(self, centre: FloatMatrix, radius: FloatMatrix) -> FloatForms:
-        return FloatForms(centre, (radius + self._gamma * np.abs(centre)) * _SLACK)
+        return FloatForms(centre, (radius + self._gamma * np.abs(centre)) * SLACK)
 
 
-def scaled_weights(levels: Sequence[Level]) -> tuple[list[FloatMatrix], bool]:
-    """The weights of levels in float64, each neuron scaled by a power of two.
+class ScaledLevels(NamedTuple):
+    """Levels in float64, each neuron scaled by a power of two.
 
-    Returns:
-        For each level its weight, shape (neurons, columns), with rows whose moduli sum to less than
-        1 (columns that read scaled neurons are adjusted), and whether all entries are correctly
-        rounded with full relative accuracy.
+    Attributes:
+        weights: For each level its weight, shape (neurons, columns), with rows whose moduli sum to
+            less than 1 (columns that read scaled neurons are adjusted).
+        exponents: For each level the exponents of the powers of two by which its neurons were
+            divided.
+        reliable: Whether all entries are correctly rounded with full relative accuracy.
     """
+
+    weights: list[FloatMatrix]
+    exponents: list[list[int]]
+    reliable: bool
+
+
+def scaled_levels(levels: Sequence[Level]) -> ScaledLevels:
+    """The weights of levels in float64."""
     weights = []
     exponents: list[list[int]] = []
     reliable = True
@@ -168,12 +178,18 @@ def scaled_weights(levels: Sequence[Level]) -> tuple[list[FloatMatrix], bool]:
             rows.append([entry / scale for entry in integers])
             own.append(exponent)
             reliable &= all(
-                entry == 0 or abs(value) >= _SMALLEST
+                entry == 0 or abs(value) >= SMALLEST
                 for entry, value in zip(integers, rows[-1], strict=True)
             )
         exponents.append(own)
-        weights.append(np.array(rows))
-    return weights, reliable
+        weights.append(np.array(rows).reshape(len(rows), level.weight.ncols()))
+    return ScaledLevels(weights, exponents, reliable)
+
+
+def scaled_weights(levels: Sequence[Level]) -> tuple[list[FloatMatrix], bool]:
+    """The weights of `scaled_levels`, and whether they are reliable."""
+    scaled = scaled_levels(levels)
+    return scaled.weights, scaled.reliable
 
 
 def _column(active: int, width: int) -> NDArray[np.bool_]:
@@ -191,7 +207,7 @@ def approximate_point(point: tuple[int, ...]) -> tuple[float, ...]:
     scale = 1 << max(entry.bit_length() for entry in point)
     approximation = tuple(entry / scale for entry in point)
     if any(
-        entry and abs(value) < _SMALLEST for entry, value in zip(point, approximation, strict=True)
+        entry and abs(value) < SMALLEST for entry, value in zip(point, approximation, strict=True)
     ):
         return (float("nan"),) * len(point)
     return approximation

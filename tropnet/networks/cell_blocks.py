@@ -1,0 +1,313 @@
+"""Blocks of cells that go through the levels together.
+
+A block holds cells of one level in the order of the complex, as lists of rows of a
+`GeneratorTable`.  All cells that a neuron still breaks are split at once, each by the first of its
+neurons; this repeats until no cell is broken.  Blocks that grow are cut and their parts finished
+one after the other, so that the cells come out depth first and memory does not grow with their
+number.
+
+References:
+    Fukuda and Prodon, *Double description method revisited*, 1996 (the combinatorial adjacency
+    test is their Proposition 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from tropnet.networks.generator_table import GeneratorTable
+from tropnet.networks.level_entry import Entry, SplitCells
+from tropnet.networks.level_tables import Booleans, Words
+from tropnet.networks.ragged import Indices, ranges, starts
+
+
+# How many entries (cell, generator) a block has at first, and at most before it is cut.
+_FEW, _MANY = 256, 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells as flat arrays.
+
+    Attributes:
+        slot: The position of each among all cells of the block, those already finished included.
+        origin: The number of the cell in its level's entry that it is a part of.
+        counts: How many generators each has.
+        rows: Their rows in the table, cell after cell.
+        positive: The neurons of the level that are positive somewhere on it.
+        negative: Those that are negative somewhere.
+    """
+
+    slot: Indices
+    origin: Indices
+    counts: Indices
+    rows: Indices
+    positive: Words
+    negative: Words
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    def taken(self, chosen: Indices) -> Cells:
+        """Some of the cells."""
+        where = ranges(starts(self.counts)[chosen], self.counts[chosen])
+        return Cells(
+            self.slot[chosen],
+            self.origin[chosen],
+            self.counts[chosen],
+            self.rows[where],
+            self.positive[chosen],
+            self.negative[chosen],
+        )
+
+
+def joined(parts: Sequence[Cells]) -> Cells:
+    """The cells of several lists in the order of their slots, which are numbered anew."""
+    everything = Cells(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in Cells.__slots__)
+    )
+    chosen = np.argsort(everything.slot, kind="stable")
+    return replace(everything.taken(chosen), slot=np.arange(len(chosen)))
+
+
+def cells_with_signs(
+    table: GeneratorTable, origin: Indices, counts: Indices, rows: Indices
+) -> Cells:
+    """Cells with the signs that their generators give them."""
+    first = starts(counts)
+    return Cells(
+        np.arange(len(counts)),
+        origin,
+        counts,
+        rows,
+        np.bitwise_or.reduceat(table.positive[rows], first, axis=0),
+        np.bitwise_or.reduceat(table.negative[rows], first, axis=0),
+    )
+
+
+class _Halves(NamedTuple):
+    """For each entry of `Cells.rows` on which side of the cell's neuron it lies."""
+
+    cell: Indices
+    above: Booleans
+    below: Booleans
+
+
+def split(cells: Cells, table: GeneratorTable, around: Entry) -> Cells:
+    """The two parts of each of some cells, split by the first neuron that breaks it.
+
+    Args:
+        cells: Cells, each broken by some neuron of the level.  Their slots tell where the first
+            part goes; the second comes after it.
+        table: Their generators; new ones are appended.
+        around: See `GeneratorTable.between`.
+    """
+    broken = cells.positive & cells.negative
+    word = (broken != 0).argmax(axis=1)
+    lowest = broken[np.arange(len(cells)), word]
+    lowest &= ~lowest + np.uint64(1)
+    neuron = 64 * word + np.bitwise_count(lowest - np.uint64(1))
+    cell = np.repeat(np.arange(len(cells)), cells.counts)
+    here, bit = word[cell], lowest[cell]
+    halves = _Halves(
+        cell,
+        (table.positive[cells.rows, here] & bit) != 0,
+        (table.negative[cells.rows, here] & bit) != 0,
+    )
+    first, second = _edges(cells, halves, table, broken)
+    edge_cell = cell[first]
+    ends = cells.rows[first] * len(table) + cells.rows[second]
+    _, kept, number = np.unique(ends, return_index=True, return_inverse=True)
+    created = len(table) + number
+    table.between(
+        cells.rows[first[kept]],
+        cells.rows[second[kept]],
+        neuron[edge_cell[kept]],
+        around,
+        cells.origin[edge_cell[kept]],
+    )
+    return _parts(cells, halves, table, edge_cell, created)
+
+
+def _edges(
+    cells: Cells, halves: _Halves, table: GeneratorTable, broken: Words
+) -> tuple[Indices, Indices]:
+    """The pairs of entries on opposite sides that span an edge (a two-dimensional face)."""
+    tables = table.tables
+    above, below = np.flatnonzero(halves.above), np.flatnonzero(halves.below)
+    partners = np.bincount(halves.cell[below], minlength=len(cells))
+    owner = halves.cell[above]
+    repeats = partners[owner]
+    first = np.repeat(above, repeats)
+    second = below[ranges(starts(partners)[owner], repeats)]
+    # Hyperplanes that do not yet bound the cell tell nothing about its faces.
+    word = tables.first_words[table.depth]
+    words = word + broken.shape[1]
+    on = table.on[cells.rows, :words]
+    on[:, word:] &= ~broken[halves.cell]
+    simple = np.bitwise_count(on).sum(axis=1, dtype=np.intp) == tables.dimension - 1
+    common = on[first] & on[second]
+    enough = np.bitwise_count(common).sum(axis=1, dtype=np.intp) >= tables.dimension - 2
+    # A generator on exactly dimension - 1 hyperplanes lies on as many independent facets, any
+    # dimension - 2 of which meet in an edge; otherwise no third one may lie on it.
+    certain = enough & (simple[first] | simple[second])
+    doubtful = np.flatnonzero(enough & ~certain)
+    if len(doubtful):
+        cell = halves.cell[first[doubtful]]
+        counts = cells.counts[cell]
+        members = ranges(starts(cells.counts)[cell], counts)
+        edge = np.repeat(common[doubtful], counts, axis=0)
+        lies_on = ((on[members] & edge) == edge).all(axis=1)
+        number = np.add.reduceat(lies_on, starts(counts), dtype=np.intp)
+        certain[doubtful[number == 2]] = True
+    return first[certain], second[certain]
+
+
+def _parts(
+    cells: Cells, halves: _Halves, table: GeneratorTable, edge_cell: Indices, created: Indices
+) -> Cells:
+    """The parts of cells: first the one above, then the one below."""
+    size = len(cells)
+    zero = ~(halves.above | halves.below)
+    groups = [
+        (halves.cell[halves.above], cells.rows[halves.above]),
+        (halves.cell[zero], cells.rows[zero]),
+        (edge_cell, created),
+        (halves.cell[halves.below], cells.rows[halves.below]),
+    ]
+    numbers = [np.bincount(cell, minlength=size) for cell, _ in groups]
+    shared = numbers[1] + numbers[2]
+    counts = np.stack([numbers[0] + shared, numbers[3] + shared], axis=1).ravel()
+    first = starts(counts)
+    rows = np.empty(counts.sum(), dtype=np.intp)
+    for side, order in ((0, (0, 1, 2)), (1, (3, 1, 2))):
+        place = first[side::2].copy()
+        for group in order:
+            cell, members = groups[group]
+            rows[ranges(place, numbers[group])] = members
+            place += numbers[group]
+    slot = np.stack([cells.slot, cells.slot + 1], axis=1).ravel()
+    result = cells_with_signs(table, np.repeat(cells.origin, 2), counts, rows)
+    return replace(result, slot=slot)
+
+
+class Block(NamedTuple):
+    """Cells of one level with their generators.
+
+    Attributes:
+        entry: The cells that these are parts of, as they entered the level.
+        cells: The cells, in order.
+        table: Their generators.
+    """
+
+    entry: Entry
+    cells: Cells
+    table: GeneratorTable
+
+    def origins(self) -> Indices:
+        """For each generator the number in the entry of a cell to which it belongs."""
+        return self.cells.origin[self.homes()]
+
+    def homes(self) -> Indices:
+        """For each generator a cell of the block to which it belongs."""
+        result = np.zeros(len(self.table), dtype=np.intp)
+        result[self.cells.rows] = np.repeat(np.arange(len(self.cells)), self.cells.counts)
+        return result
+
+    def broken(self) -> Booleans:
+        """The cells that some neuron of the level breaks."""
+        result: Booleans = (self.cells.positive & self.cells.negative).any(axis=1)
+        return result
+
+    def taken(self, first: int, end: int) -> Block:
+        """The cells from number `first` up to `end`, with only the generators they need."""
+        cells = self.cells.taken(np.arange(first, end))
+        needed, rows = np.unique(cells.rows, return_inverse=True)
+        cells = replace(cells, slot=np.arange(len(cells)), rows=rows)
+        return Block(self.entry, cells, self.table.taken(needed))
+
+
+def finished(start: Block, sizes: Sizes) -> Iterator[Block]:
+    """The cells of all levels below those of a block, in order, block by block."""
+    stack = [start]
+    while stack:
+        block = stack.pop()
+        if len(block.cells.rows) > sizes.most and len(block.cells) > 1:
+            stack.extend(reversed(_pieces(block, sizes.most)))
+            continue
+        with np.errstate(all="ignore"):  # the bounds take care of all that can go wrong
+            block = _split_all(block, 4 * sizes.most)
+            complete = not block.broken().any()
+            depth = block.table.depth + 1
+            if complete and depth < len(block.table.tables.levels):
+                stack.append(_entered(block))
+                continue
+        if complete:
+            sizes.grow()
+            yield block
+        else:
+            stack.append(block)
+
+
+class Sizes:
+    """How large blocks may be: small at first, for those who only want the first few cells.
+
+    Attributes:
+        most: The number of entries (cell, generator) from which on a block is cut.
+    """
+
+    def __init__(self) -> None:
+        self.most = _FEW
+
+    def grow(self) -> None:
+        """Called for each block that is finished."""
+        self.most = min(2 * self.most, _MANY)
+
+
+def _pieces(block: Block, size: int) -> list[Block]:
+    ends = np.cumsum(block.cells.counts)
+    parts = -(-int(ends[-1]) // size)
+    marks = np.searchsorted(ends, np.arange(1, parts) * (ends[-1] / parts)) + 1
+    borders = [0, *dict.fromkeys(marks.tolist()), len(block.cells)]
+    return [block.taken(first, end) for first, end in pairwise(borders) if first < end]
+
+
+def _split_all(block: Block, limit: int) -> Block:
+    """The block with all its cells split, or as many as fit the limit."""
+    cells, table = block.cells, block.table
+    done: list[Cells] = []
+    total = len(cells.rows)
+    while True:
+        broken = (cells.positive & cells.negative).any(axis=1)
+        if not broken.all():
+            done.append(cells.taken(np.flatnonzero(~broken)))
+            cells = cells.taken(np.flatnonzero(broken))
+        if not len(cells) or total > limit:
+            break
+        # Every cell that is split moves those after it by one.
+        moved = np.zeros(len(cells) + sum(map(len, done)) + 1, dtype=np.intp)
+        moved[cells.slot + 1] = 1
+        moved = np.cumsum(moved)
+        done = [replace(part, slot=part.slot + moved[part.slot]) for part in done]
+        cells = split(
+            replace(cells, slot=cells.slot + moved[cells.slot]), table, block.entry
+        )
+        total = len(cells.rows) + sum(len(part.rows) for part in done)
+    return block._replace(cells=joined([*done, cells]))
+
+
+def _entered(block: Block) -> Block:
+    """The same cells in the next level."""
+    cells = block.cells
+    entry = SplitCells(block.entry, cells.origin, cells.positive, cells.negative)
+    table = block.table.entered(entry, block.homes())
+    return Block(
+        entry,
+        cells_with_signs(table, np.arange(len(cells)), cells.counts, cells.rows),
+        table,
+    )

@@ -1,0 +1,475 @@
+"""The generators of many cells at once: float64 with proved bounds, exact where these do not decide.
+
+A *generator* is an extreme ray of the cone over a cell, known up to a positive factor (see
+`cells`).  All that the engine needs of it are the signs of the neurons and the hyperplanes through
+it; both are always exact.  Its coordinates and the values of the neurons of the level being
+inserted are kept as float64 numbers q with bounds e,
+
+    |q − (true value)| ≤ e,
+
+for one scaling of the generator, the same for all its columns, whose coordinate s is q exactly.
+
+**The values belong to the generator, not to the cell.**  A network is continuous, and so is the
+function of directions that it tends to far out, so that the form of a neuron on any cell around a
+generator has the same value there.  Thus a level is entered by one matrix product for all
+generators, and a generator that many cells share is looked at once.
+
+**The bounds.**  Let u = 2^-53.
+
+* A level: with A the rectified values (their signs are known exactly, so that rectifying adds no
+  error), e(A) their bounds, W the weights, each entry correctly rounded, m columns,
+
+      |fl(A W) − true| ≤ (e(A) + γ |A|) |W|,     γ = (m + 8) 2u ≥ (m u/(1 − m u) + u) (1 + ε),
+
+  by the bound γ_m Σ|a_i w_i| for inner products in any order of summation, with or without fused
+  multiply-add (Higham, *Accuracy and Stability of Numerical Algorithms*, §3.1), and u |w_i| for the
+  rounding of w_i.
+* The point of the edge between generators p and p′ where a neuron with true values b > 0 at p and
+  −a < 0 at p′ vanishes is λ p + λ′ p′ with λ = a/N, λ′ = b/N, N = a s + b s′ (that is s = 1; with
+  s = s′ = 0 replace both by 1 in N).  With computed a₁, b₁, |a₁ − a| ≤ e_a, |b₁ − b| ≤ e_b,
+
+      a/N − a₁/N₁ = s′ ((a − a₁) b₁ − a₁ (b − b₁)) / (N N₁),
+
+  so with N ≥ N₁ − e_a s − e_b s′ =: M the error of λ is at most δ = s′ (e_a b₁ + a₁ e_b)/(N₁ M),
+  that of λ′ the same with s for s′; if M is not clearly positive the bound is inf.  Then
+  q = fl(λ₁ q_p + λ₁′ q_p′) is off by at most
+
+      (λ₁ (1 + κ) + δ) e_p + (δ + κ λ₁) |q_p| + the same for p′,      κ = 8u for the rounding.
+
+* All bounds are computed in floating point from non-negative terms only, fewer than 10^6, and then
+  multiplied by 1 + 2^-30 and increased by 10^-290, which is more than their own rounding and
+  underflow.
+
+**Small integers.**  Where a generator's coordinates and values are integers that float64 holds, the
+same arithmetic without the division by N is exact; the point is then divided by the greatest common
+divisor of its coordinates.  Such generators have bounds 0, so that their zeros are certain, too.
+
+**Elsewhere** the generator is computed from the hyperplanes through it in exact arithmetic.
+
+References:
+    Shewchuk, *Adaptive precision floating-point arithmetic and fast robust geometric predicates*,
+    1997 (filters); Berzins, *Polyhedral complex extraction from ReLU networks using edge
+    subdivision*, 2023 (values at shared generators, in floating point).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import mul
+
+import flint
+import numpy as np
+
+from tropnet.exact import nullspace
+from tropnet.networks.layer_forms import IntegerRow, LayerForms
+from tropnet.networks.level_entry import Entry
+from tropnet.networks.level_tables import (
+    Booleans,
+    ComplexTables,
+    Words,
+    packed,
+    unpacked,
+)
+from tropnet.networks.ragged import Indices
+from tropnet.networks.sign_filter import ROUNDOFF, SLACK, TINY, FloatMatrix
+
+# Integers below this are exact, and so are the sums of two products that are compared with it.
+_EXACT = 2.0**52
+
+
+class GeneratorTable:
+    """Generators and the signs of one level on them.
+
+    Attributes:
+        tables: The levels.
+        depth: The level.
+        values: Shape (generators, columns): coordinates, rectified values of earlier levels that
+            later ones read, values of the level.
+        bounds: The same shape.
+        integral: Whether a row is exact, in integers.
+        on: For each generator the hyperplanes through it, of this level and those before.
+        positive: The neurons of the level that are positive there.
+        negative: Those that are negative.
+    """
+
+    __slots__ = (
+        "bounds",
+        "depth",
+        "first",
+        "integral",
+        "negative",
+        "on",
+        "positive",
+        "tables",
+        "units",
+        "values",
+    )
+
+    def __init__(
+        self,
+        tables: ComplexTables,
+        depth: int,
+        values: FloatMatrix,
+        bounds: FloatMatrix,
+        integral: Booleans,
+        on: Words,
+        positive: Words,
+        negative: Words,
+    ) -> None:
+        self.tables = tables
+        self.depth = depth
+        self.values = values
+        self.bounds = bounds
+        self.integral = integral
+        self.on = on
+        self.positive = positive
+        self.negative = negative
+        self.first = tables.dimension + sum(
+            tables.levels[source].width for source in tables.levels[depth].carried
+        )
+        self.units = tables.column_units(depth)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def taken(self, chosen: Indices) -> GeneratorTable:
+        """Some of the generators."""
+        return GeneratorTable(
+            self.tables,
+            self.depth,
+            self.values[chosen],
+            self.bounds[chosen],
+            self.integral[chosen],
+            self.on[chosen],
+            self.positive[chosen],
+            self.negative[chosen],
+        )
+
+    @classmethod
+    def from_points(
+        cls,
+        tables: ComplexTables,
+        around: Entry,
+        points: Sequence[IntegerRow],
+        homes: Sequence[int],
+        on: Words,
+    ) -> GeneratorTable:
+        """Generators given exactly.
+
+        Args:
+            tables: The levels.
+            around: The cells.
+            points: Their coordinates, primitive integers.
+            homes: For each a cell to which it belongs.
+            on: The hyperplanes through them of the levels before.
+        """
+        depth = around.forms(homes[0]).depth
+        units = tables.column_units(depth)
+        table, size = tables.levels[depth], len(points)
+        result = cls(
+            tables,
+            depth,
+            np.zeros((size, len(units))),
+            np.zeros((size, len(units))),
+            np.zeros(size, dtype=bool),
+            on,
+            np.zeros((size, table.words), dtype=np.uint64),
+            np.zeros((size, table.words), dtype=np.uint64),
+        )
+        for row, (point, home) in enumerate(zip(points, homes, strict=True)):
+            result._set_exactly(row, point, around.forms(home))
+        result._note_zeros(0)
+        return result
+
+    def entered(self, around: Entry, homes: Indices) -> GeneratorTable:
+        """The same generators with the signs of the next level.
+
+        Args:
+            around: The cells in the next level.
+            homes: For each generator a cell to which it belongs.
+        """
+        tables, depth = self.tables, self.depth + 1
+        table, old = tables.levels[depth], tables.levels[self.depth]
+        size, dimension = len(self), tables.dimension
+        on = unpacked(self.positive, old.width)
+        rectified = np.where(on, self.values[:, self.first :], 0.0)
+        rectified_bounds = np.where(on, self.bounds[:, self.first :], 0.0)
+        # Blocks of columns by the level they belong to.
+        blocks = {self.depth: (rectified, rectified_bounds)}
+        column = dimension
+        for source in old.carried:
+            part = slice(column, column + tables.levels[source].width)
+            blocks[source] = self.values[:, part], self.bounds[:, part]
+            column = part.stop
+        read = [blocks[source] for source in table.level.sources]
+        inputs, input_bounds = self._inputs(table.level.inputs)
+        A = np.concatenate([*(block for block, _ in read), inputs], axis=1)
+        room = np.concatenate([*(bound for _, bound in read), input_bounds], axis=1)
+        values = A @ table.weight
+        moduli = np.abs(A)
+        moduli *= tables.gamma
+        moduli += room
+        bounds = moduli @ table.modulus
+        integral = self.integral
+        if integral.any():
+            fits = bounds * table.unit < _EXACT * tables.gamma
+            integral = integral & fits.all(axis=1) & (input_bounds == 0).all(axis=1)
+        bounds *= SLACK
+        bounds += TINY
+        bounds[integral] = 0.0
+        kept = [blocks[source] for source in table.carried]
+        result = GeneratorTable(
+            tables,
+            depth,
+            np.concatenate(
+                [self.values[:, :dimension], *(block for block, _ in kept), values], axis=1
+            ),
+            np.concatenate(
+                [self.bounds[:, :dimension], *(bound for _, bound in kept), bounds], axis=1
+            ),
+            integral,
+            self.on.copy(),
+            packed(values > bounds, table.words),
+            packed(values < -bounds, table.words),
+        )
+        undecided = table.full & ~(result.positive | result.negative)
+        rows = np.flatnonzero(undecided.any(axis=1) & ~integral)
+        if len(rows):
+            # Neurons that nothing reaches vanish; nothing needs to be computed for them.
+            reached = (A[rows] != 0) | (room[rows] != 0)
+            zero = ~(reached.astype(np.float64) @ (table.weight != 0) > 0)
+            left = undecided[rows] & ~packed(zero, table.words)
+            for row in rows[left.any(axis=1)]:
+                result._compute(int(row), around, int(homes[row]))
+        result._note_zeros(0)
+        return result
+
+    def _inputs(self, wanted: bool) -> tuple[FloatMatrix, FloatMatrix]:
+        """The columns of (x, t) and their bounds, or of t alone."""
+        tables = self.tables
+        first = 0 if wanted else -1
+        coordinates = self.values[:, : tables.dimension]
+        if not wanted:
+            # t is a multiple of s, which is exact.
+            t = coordinates[:, -1:] * tables.frame[-1, -1]
+            return t, (0.0 if tables.plain else 2 * ROUNDOFF) * t
+        inputs = coordinates @ tables.frame[:, first:]
+        room = self.bounds[:, : tables.dimension] + tables.gamma * np.abs(coordinates)
+        bounds = room @ tables.frame_modulus[:, first:]
+        exact = self.integral & (
+            (bounds * tables.frame_unit < _EXACT * tables.gamma).all(axis=1)
+        )
+        bounds *= SLACK
+        bounds += TINY
+        bounds[exact] = 0.0
+        return inputs, bounds
+
+    def between(
+        self,
+        first: Indices,
+        second: Indices,
+        neurons: Indices,
+        around: Entry,
+        homes: Indices,
+    ) -> None:
+        """Appends the points on edges where a neuron of the level vanishes.
+
+        Args:
+            first: The ends of the edges at which the neuron is positive.
+            second: Those at which it is negative.
+            neurons: For each edge the neuron.
+            around: The cells.
+            homes: For each edge a cell to which it belongs.
+        """
+        tables, table = self.tables, self.tables.levels[self.depth]
+        size, columns = len(self), self.first + neurons
+        above, below = self.values[first], self.values[second]
+        above_bounds, below_bounds = self.bounds[first], self.bounds[second]
+        every = np.arange(len(first))
+        # The true numbers are positive.
+        a = np.maximum(-below[every, columns], 0.0)
+        b = np.maximum(above[every, columns], 0.0)
+        values, bounds = _interpolated(
+            above, above_bounds, below, below_bounds, a, b, tables.dimension - 1, every, columns
+        )
+        integral = self.integral[first] & self.integral[second]
+        if integral.any():
+            rows = np.flatnonzero(integral)
+            unit = self.units[columns[rows]]
+            exact, fits = _combined_integers(
+                above[rows], below[rows], a[rows] * unit, b[rows] * unit, self.units,
+                tables.dimension,
+            )  # fmt: skip
+            integral[rows] = fits
+            values[rows[fits]] = exact[fits]
+            bounds[rows[fits]] = 0.0
+        twins = table.twins[neurons]
+        plus, minus = self.positive[first], self.negative[first]
+        other_plus, other_minus = self.positive[second], self.negative[second]
+        opposite = (plus & other_minus) | (minus & other_plus)
+        plus, minus = (plus | other_plus) & ~opposite, (minus | other_minus) & ~opposite
+        opposite &= ~twins
+        level = values[:, self.first :]
+        room = bounds[:, self.first :]
+        plus |= packed(level > room, table.words) & opposite
+        minus |= packed(level < -room, table.words) & opposite
+        self.values = np.concatenate([self.values, values])
+        self.bounds = np.concatenate([self.bounds, bounds])
+        self.integral = np.concatenate([self.integral, integral])
+        self.positive = np.concatenate([self.positive, plus])
+        self.negative = np.concatenate([self.negative, minus])
+        self.on = np.concatenate([self.on, self.on[first] & self.on[second]])
+        undecided = (opposite & ~(plus | minus)).any(axis=1) & ~integral
+        for row in np.flatnonzero(undecided):
+            # Besides the edge's own hyperplanes, the neuron that ends it.
+            word = tables.first_words[self.depth] + int(neurons[row]) // 64
+            self.on[size + row, word] |= np.uint64(1 << int(neurons[row]) % 64)
+            self._compute(size + int(row), around, int(homes[row]))
+        self._note_zeros(size)
+
+    def _note_zeros(self, start: int) -> None:
+        """Sets the bits of the level's hyperplanes for the rows from `start` on."""
+        tables = self.tables
+        table, word = tables.levels[self.depth], tables.first_words[self.depth]
+        zero = table.full & ~(self.positive[start:] | self.negative[start:])
+        self.on[start:, word : word + table.words] = zero
+
+    def point(self, row: int, around: Entry, home: int) -> IntegerRow:
+        """The primitive coordinates of a generator.
+
+        Args:
+            row: Its number.
+            around: The cells.
+            home: One to which it belongs.
+        """
+        if self.integral[row]:
+            return tuple(map(int, self.values[row, : self.tables.dimension].tolist()))
+        return common_ray(around.hyperplanes(home, self.on[row]), around.walls(home))
+
+    def _compute(self, row: int, around: Entry, home: int) -> None:
+        """Replaces a row by the exact values, rounded, and exact signs."""
+        point = common_ray(around.hyperplanes(home, self.on[row]), around.walls(home))
+        self._set_exactly(row, point, around.forms(home))
+
+    def _set_exactly(self, row: int, point: IntegerRow, forms: LayerForms) -> None:
+        table = self.tables.levels[self.depth]
+        rows = [
+            line if active >> i & 1 else None
+            for source in table.carried
+            for before, active in forms.ancestors()
+            if before.depth == source
+            for i, line in enumerate(before.matrix())
+        ]
+        product = flint.fmpz_mat([line for line in rows if line is not None] + forms.matrix())
+        found = iter((product * flint.fmpz_mat([[entry] for entry in point])).entries())
+        numbers = [
+            *point,
+            *(0 if line is None else int(next(found)) for line in rows),
+            *map(int, found),
+        ]
+        signs = numbers[self.first :]
+        self.positive[row] = packed(np.array([[z > 0 for z in signs]]), table.words)[0]
+        self.negative[row] = packed(np.array([[z < 0 for z in signs]]), table.words)[0]
+        exponents = self.tables.column_exponents(self.depth)
+        if not self.tables.reliable:
+            self.integral[row] = False
+            self.bounds[row] = np.inf
+            return
+        if max(map(abs, numbers)) < _EXACT and np.isfinite(self.units).all():
+            self.integral[row] = True
+            self.bounds[row] = 0.0
+            self.values[row] = [z / (1 << e) for z, e in zip(numbers, exponents, strict=True)]
+            return
+        self.integral[row] = False
+        scale = point[-1] or 1 << max(abs(entry).bit_length() for entry in point)
+        for column, (z, e) in enumerate(zip(numbers, exponents, strict=True)):
+            self.values[row, column], self.bounds[row, column] = _rounded(z, scale << e)
+        self.bounds[row, len(point) - 1] = 0.0
+
+
+def common_ray(rows: Sequence[IntegerRow], walls: Sequence[IntegerRow]) -> IntegerRow:
+    """The ray on which some forms vanish, where s ≥ 0 and, if s = 0, other forms are ≥ 0.
+
+    Args:
+        rows: Forms that leave one line.
+        walls: Forms that vanish together at the origin alone among the points with s = 0.
+    """
+    if not rows:
+        return (1,)
+    (line,) = nullspace(rows, len(rows[0]))
+    values = [line[-1]] if line[-1] else (sum(map(mul, wall, line)) for wall in walls)
+    positive = next(value for value in values if value) > 0
+    return line if positive else tuple(-entry for entry in line)
+
+
+def _rounded(numerator: int, denominator: int) -> tuple[float, float]:
+    """A quotient in float64 and a bound on its error."""
+    try:
+        value = numerator / denominator
+    except OverflowError:
+        return np.inf, np.inf
+    return value, (ROUNDOFF * abs(value) + TINY if numerator else 0.0)
+
+
+def _interpolated(
+    above: FloatMatrix,
+    above_bounds: FloatMatrix,
+    below: FloatMatrix,
+    below_bounds: FloatMatrix,
+    a: FloatMatrix,
+    b: FloatMatrix,
+    last: int,
+    every: Indices,
+    columns: Indices,
+) -> tuple[FloatMatrix, FloatMatrix]:
+    """The rows λ p + λ′ p′ and their bounds (see the top of this module)."""
+    s, other_s = above[:, last], below[:, last]
+    at_infinity = (s == 0) & (other_s == 0)
+    s, other_s = np.where(at_infinity, 1.0, s), np.where(at_infinity, 1.0, other_s)
+    a_bound, b_bound = below_bounds[every, columns], above_bounds[every, columns]
+    N = a * s + b * other_s
+    least = N - (a_bound * s + b_bound * other_s)
+    least[~(least > 2.0**-20 * N)] = 0.0
+    cross = (a_bound * b + a * b_bound) / N / least
+    cross[least == 0] = np.inf
+    cross *= SLACK
+    values = np.empty_like(above)
+    bounds = np.empty_like(above)
+    weight, other_weight = a / N, b / N
+    off, other_off = other_s * cross, s * cross
+    off[other_s == 0] = 0.0
+    other_off[s == 0] = 0.0
+    np.multiply(weight[:, None], above, out=values)
+    values += other_weight[:, None] * below
+    off += 8 * ROUNDOFF * weight
+    other_off += 8 * ROUNDOFF * other_weight
+    np.multiply((weight + off)[:, None], above_bounds, out=bounds)
+    bounds += (other_weight + other_off)[:, None] * below_bounds
+    bounds += off[:, None] * np.abs(above)
+    bounds += other_off[:, None] * np.abs(below)
+    bounds *= SLACK
+    bounds += TINY
+    values[:, last] = np.where(at_infinity, 0.0, 1.0)
+    bounds[:, last] = 0.0
+    values[every, columns] = 0.0
+    bounds[every, columns] = 0.0
+    return values, bounds
+
+
+def _combined_integers(
+    above: FloatMatrix,
+    below: FloatMatrix,
+    a: FloatMatrix,
+    b: FloatMatrix,
+    units: FloatMatrix,
+    dimension: int,
+) -> tuple[FloatMatrix, Booleans]:
+    """The rows a·above + b·below divided by their content, and whether they are exact."""
+    common = np.gcd(a.astype(np.int64), b.astype(np.int64)).astype(np.float64)
+    a, b = a / common, b / common
+    size = a[:, None] * np.abs(above) + b[:, None] * np.abs(below)
+    fits: Booleans = (size * units < _EXACT).all(axis=1)
+    rows = a[:, None] * above + b[:, None] * below
+    coordinates = np.where(fits[:, None], rows[:, :dimension], 1.0).astype(np.int64)
+    content = np.gcd.reduce(coordinates, axis=1)
+    return rows / content[:, None], fits

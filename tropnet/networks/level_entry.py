@@ -1,0 +1,138 @@
+"""Cells as they enter a level, with all that is known exactly about the levels before."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from operator import mul
+
+from tropnet.networks.cells import Cell, SignMasks
+from tropnet.networks.layer_forms import IntegerRow, LayerForms
+from tropnet.networks.level_tables import WORD, ComplexTables, Words, to_mask
+from tropnet.networks.ragged import Indices
+
+
+class Entry(ABC):
+    """Some cells in one level, numbered from 0, before the level's neurons split them.
+
+    Attributes:
+        tables: The levels.
+        outside: The forms of the hyperplanes that belong to no neuron, in the coordinates of the
+            cells; the first one is that of the hyperplane at infinity.
+    """
+
+    tables: ComplexTables
+    outside: Sequence[IntegerRow]
+
+    @abstractmethod
+    def forms(self, home: int) -> LayerForms:
+        """The forms of the level on a cell."""
+
+    @abstractmethod
+    def signs(self, home: int) -> tuple[SignMasks, ...]:
+        """The signs of the levels before."""
+
+    @abstractmethod
+    def walls(self, home: int) -> Sequence[IntegerRow]:
+        """Independent forms, as many as the space has dimensions, that are ≥ 0 on the cell."""
+
+    def hyperplanes(self, home: int, on: Words) -> list[IntegerRow]:
+        """The forms of a set of hyperplanes on a cell."""
+        words: list[int] = on.tolist()
+        tables = self.tables
+        rows = [self.outside[number] for number in _members(words[: tables.first_words[0]])]
+        latest = self.forms(home)
+        for forms in (latest, *(before for before, _ in latest.ancestors())):
+            first = tables.first_words[forms.depth]
+            last = first + tables.levels[forms.depth].words
+            rows += [forms.row(neuron) for neuron in _members(words[first:last])]
+        return rows
+
+
+class StartingCells(Entry):
+    """The cells from which a walk starts.
+
+    Args:
+        tables: The levels.
+        outside: See `Entry`.
+        cells: The cells, all in the same level.
+        candidates: For each cell independent forms that have one sign on it each.
+    """
+
+    def __init__(
+        self,
+        tables: ComplexTables,
+        outside: Sequence[IntegerRow],
+        cells: Sequence[Cell],
+        candidates: Sequence[IntegerRow],
+    ) -> None:
+        self.tables = tables
+        self.outside = outside
+        self.cells = cells
+        self._candidates = candidates
+
+    def forms(self, home: int) -> LayerForms:
+        """The forms of the level on a cell."""
+        return self.cells[home].forms
+
+    def signs(self, home: int) -> tuple[SignMasks, ...]:
+        """The signs of the levels before."""
+        cell = self.cells[home]
+        return cell.signs[: cell.forms.depth]
+
+    def walls(self, home: int) -> Sequence[IntegerRow]:
+        """The candidates, turned so that they are not negative on the cell."""
+        points = [generator.point for generator in self.cells[home].generators]
+        inner = tuple(map(sum, zip(*points, strict=True)))
+        return [
+            row if sum(map(mul, row, inner)) > 0 else tuple(-entry for entry in row)
+            for row in self._candidates
+        ]
+
+
+class SplitCells(Entry):
+    """The parts into which the level before has split other cells.
+
+    Args:
+        before: Those cells as they entered that level.
+        origin: For each part the number of the cell it comes from.
+        positive: The neurons of the level before that are positive on it.
+        negative: Those that are negative.
+    """
+
+    def __init__(self, before: Entry, origin: Indices, positive: Words, negative: Words) -> None:
+        self.tables = before.tables
+        self.outside = before.outside
+        self._before = before
+        self._origin = origin
+        self._positive = positive
+        self._negative = negative
+        self._forms: dict[int, LayerForms] = {}
+
+    def forms(self, home: int) -> LayerForms:
+        """The forms of the level on a cell."""
+        forms = self._forms.get(home)
+        if forms is None:
+            parent = self._before.forms(int(self._origin[home]))
+            level = self.tables.levels[parent.depth + 1].level
+            active = to_mask(self._positive[home])
+            forms = self._forms[home] = LayerForms(level, parent, active, None, parent.frame)
+        return forms
+
+    def signs(self, home: int) -> tuple[SignMasks, ...]:
+        """The signs of the levels before."""
+        masks = SignMasks(to_mask(self._positive[home]), to_mask(self._negative[home]))
+        return (*self._before.signs(int(self._origin[home])), masks)
+
+    def walls(self, home: int) -> Sequence[IntegerRow]:
+        """Those of the cell from which the walk started."""
+        return self._before.walls(int(self._origin[home]))
+
+
+def _members(words: Sequence[int]) -> Iterator[int]:
+    """The elements of a set given as words."""
+    for number, word in enumerate(words):
+        while word:
+            bit = word & -word
+            word ^= bit
+            yield WORD * number + bit.bit_length() - 1
