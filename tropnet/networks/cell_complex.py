@@ -104,6 +104,7 @@ class CellComplex:
         if not self._levels:
             for cone in self._constrained_cones():
                 yield self._start(*cone)
+            return
         for block in self.blocks():
             yield from self.cells_of(block)
 

@@ -371,11 +371,8 @@ class GeneratorTable:
         self.positive[row] = packed(np.array([[z > 0 for z in signs]]), table.words)[0]
         self.negative[row] = packed(np.array([[z < 0 for z in signs]]), table.words)[0]
         exponents = self.tables.column_exponents(self.depth)
-        if not self.tables.reliable:
-            self.integral[row] = False
-            self.bounds[row] = np.inf
-            return
-        if max(map(abs, numbers)) < _EXACT and np.isfinite(self.units).all():
+        small = max(map(abs, numbers)) < _EXACT and np.isfinite(self.units).all()
+        if small and self.tables.reliable:
             self.integral[row] = True
             self.bounds[row] = 0.0
             self.values[row] = [z / (1 << e) for z, e in zip(numbers, exponents, strict=True)]
@@ -384,6 +381,8 @@ class GeneratorTable:
         scale = point[-1] or 1 << max(abs(entry).bit_length() for entry in point)
         for column, (z, e) in enumerate(zip(numbers, exponents, strict=True)):
             self.values[row, column], self.bounds[row, column] = _rounded(z, scale << e)
+        if not self.tables.reliable:
+            self.bounds[row] = np.inf
         self.bounds[row, len(point) - 1] = 0.0
 
 

@@ -114,7 +114,7 @@ class ComplexTables:
         # Whether t is a power of two times s.
         self.plain = frame[-1][-1].bit_count() == 1
         # Room for the rounding of every inner product and of its data.
-        widest = max(len(frame), *(table.weight.shape[0] for table in self.levels))
+        widest = max([len(frame), *(table.weight.shape[0] for table in self.levels)])
         self.reliable &= widest < MAX_WIDTH
         self.gamma = (widest + 8) * ROUNDOFF if self.reliable else np.nan
         self.words = -(-outside // WORD)

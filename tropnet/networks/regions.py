@@ -207,7 +207,9 @@ class RegionLayout:
         return iter(self._complex) if self._complex is not None else iter(())
 
     def count(self, meter):
-        for block in self._complex.blocks():
+        if not self.net.depth:
+            return sum(1 for _ in self.cells())
+        for block in self._complex.blocks() if self._complex else ():
             meter.add(len(block.cells))
         meter.finish()
         return meter.count
