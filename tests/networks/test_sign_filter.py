@@ -15,15 +15,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generators.cells import complex_of, finished_cells
 from generators.strategies import architectures, generators, networks
 from tropnet import Polyhedron, ReLUNetwork, activation_regions, random_network
-from tropnet.networks import cell_complex
+from tropnet.networks import cell_tree
 from tropnet.networks.cell_complex import CellComplex
+from tropnet.networks.cell_tree import CellTree
 from tropnet.networks.cells import Cell, Generator, SignMasks
 from tropnet.networks.layer_forms import LayerForms, Level
 from tropnet.networks.sign_filter import SignFilter
 
-Patterns = list[tuple[tuple[int, ...], ...]]
+Signs = list[tuple[SignMasks, ...]]
 
 
 class NeverReliable(SignFilter):
@@ -33,12 +35,13 @@ class NeverReliable(SignFilter):
         self.reliable = False
 
 
-def patterns(net: ReLUNetwork, domain: Polyhedron | None = None) -> Patterns:
-    return [region.pattern for region in activation_regions(net, domain)]
+def patterns(net: ReLUNetwork, domain: Polyhedron | None = None) -> Signs:
+    """The signs of all neurons on all cells, found by the walk that uses the filter."""
+    return [cell.signs for cell in finished_cells(complex_of(net, domain))]
 
 
-def exact_patterns(net: ReLUNetwork, domain: Polyhedron | None = None) -> Patterns:
-    with patch.object(cell_complex, "SignFilter", NeverReliable):
+def exact_patterns(net: ReLUNetwork, domain: Polyhedron | None = None) -> Signs:
+    with patch.object(cell_tree, "SignFilter", NeverReliable):
         return patterns(net, domain)
 
 
@@ -46,10 +49,10 @@ def exact_patterns(net: ReLUNetwork, domain: Polyhedron | None = None) -> Patter
 def checked_signs() -> Iterator[Counter[str]]:
     """Compares every sign that the filter certifies with the sign of the exact value."""
     statistics: Counter[str] = Counter()
-    enter = CellComplex._enter
+    enter = CellTree._enter
 
     def checked(
-        self: CellComplex,
+        self: CellTree,
         forms: LayerForms,
         signs: tuple[SignMasks, ...],
         generators: list[Generator],
@@ -69,7 +72,7 @@ def checked_signs() -> Iterator[Counter[str]]:
                         statistics["undecided"] += 1
         return enter(self, forms, signs, generators, tight)
 
-    with patch.object(CellComplex, "_enter", checked):
+    with patch.object(CellTree, "_enter", checked):
         yield statistics
 
 
@@ -212,9 +215,9 @@ def test_levels_that_read_several_levels_and_the_inputs(rng: Random, bits: int) 
         level(2, 2 + 3 + 3, (2, 0), True),
     )
     with checked_signs():
-        cells = [cell.signs for cell in CellComplex(levels, 2)]
-    with patch.object(cell_complex, "SignFilter", NeverReliable):
-        assert cells == [cell.signs for cell in CellComplex(levels, 2)]
+        cells = [cell.signs for cell in finished_cells(CellComplex(levels, 2))]
+    with patch.object(cell_tree, "SignFilter", NeverReliable):
+        assert cells == [cell.signs for cell in finished_cells(CellComplex(levels, 2))]
 
 
 @pytest.mark.parametrize("exponent", [0, 320, 600, 640, 1000])

@@ -79,6 +79,18 @@ class Meter:
         if self._progress is not None and self.count - self._reported >= _REPORT_EVERY:
             self.finish()
 
+    def add_each(self, more: int) -> None:
+        """Counts more regions one by one.
+
+        Raises:
+            BudgetExceededError: if they exceed the budget; `found` is the number that it allows.
+        """
+        limit = self._budget.regions
+        if limit is not None and self.count + more > limit:
+            self.add(limit - self.count)
+            self.stop()
+        self.add(more)
+
     def stop(self) -> NoReturn:
         """Raises the BudgetExceededError that says how far it got."""
         raise BudgetExceededError(f"budget: stopped after {self.count} regions", self.count)

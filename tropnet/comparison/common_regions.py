@@ -15,6 +15,7 @@ from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector, to_fraction
 from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
+from tropnet.networks.dominance import dominance_parts
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
 from tropnet.networks.regions import domain_constraints
 from tropnet.piecewise.affine_cells import check_domain
@@ -94,7 +95,7 @@ class CommonRegions:
     def _chosen(self, cell: Cell, rows: list[IntegerRow], choice: Choice) -> list[tuple[int, Cell]]:
         """The parts of a cell with the number of the form that holds on each."""
         if choice.cells is None:
-            return self.cells.dominance_parts(cell, rows)
+            return dominance_parts(cell, rows)
         # No facet of the choice's cells runs through a region, so an inner point decides.
         point = self.cells.point(_inner(cell))
         number = next(i for i, part in enumerate(choice.cells) if part.contains(point))

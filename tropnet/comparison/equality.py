@@ -15,7 +15,7 @@ from tropnet.comparison.common_regions import CommonRegions, comparable
 from tropnet.comparison.probes import probes
 from tropnet.comparison.survey import survey
 from tropnet.exact import Vector
-from tropnet.networks.cell_complex import Path
+from tropnet.networks.cell_tree import Path
 from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.piecewise.function_like import FunctionLike
 from tropnet.polyhedra import Polyhedron

@@ -14,7 +14,7 @@ from tropnet.certificates.records import Record
 from tropnet.comparison.common_regions import AffinePart, CommonRegions, comparable
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
-from tropnet.networks.cell_complex import Path
+from tropnet.networks.cell_tree import Path
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.parallel import over_subtrees, subtree_paths
 from tropnet.piecewise.function_like import FunctionLike, PiecewiseLinear, values

@@ -15,16 +15,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import partial
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
+from tropnet.networks.cells import Cell, Generator, SignMasks
 from tropnet.networks.generator_table import GeneratorTable
-from tropnet.networks.level_entry import Entry, SplitCells
-from tropnet.networks.level_tables import Booleans, Words
+from tropnet.networks.hyperplane_numbers import HyperplaneNumbers
+from tropnet.networks.layer_forms import IntegerRow
+from tropnet.networks.level_entry import Entry, SplitCells, StartingCells
+from tropnet.networks.level_tables import Booleans, Words, to_masks
 from tropnet.networks.ragged import Indices, ranges, starts
-
 
 # How many entries (cell, generator) a block has at first, and at most before it is cut.
 _FEW, _MANY = 256, 16_384
@@ -188,8 +192,7 @@ def _parts(
     for side, order in ((0, (0, 1, 2)), (1, (3, 1, 2))):
         place = first[side::2].copy()
         for group in order:
-            cell, members = groups[group]
-            rows[ranges(place, numbers[group])] = members
+            rows[ranges(place, numbers[group])] = groups[group][1]
             place += numbers[group]
     slot = np.stack([cells.slot, cells.slot + 1], axis=1).ravel()
     result = cells_with_signs(table, np.repeat(cells.origin, 2), counts, rows)
@@ -209,10 +212,6 @@ class Block(NamedTuple):
     cells: Cells
     table: GeneratorTable
 
-    def origins(self) -> Indices:
-        """For each generator the number in the entry of a cell to which it belongs."""
-        return self.cells.origin[self.homes()]
-
     def homes(self) -> Indices:
         """For each generator a cell of the block to which it belongs."""
         result = np.zeros(len(self.table), dtype=np.intp)
@@ -221,8 +220,33 @@ class Block(NamedTuple):
 
     def broken(self) -> Booleans:
         """The cells that some neuron of the level breaks."""
-        result: Booleans = (self.cells.positive & self.cells.negative).any(axis=1)
-        return result
+        return np.asarray((self.cells.positive & self.cells.negative).any(axis=1))
+
+    def finished_cells(self, numbers: HyperplaneNumbers) -> Iterator[Cell]:
+        """The cells one by one, their generators' coordinates computed when asked for.
+
+        They have the signs of all levels; `positive` and `negative` are empty.
+        """
+        entry, table, cells = self.entry, self.table, self.cells
+        generators = [
+            Generator(partial(table.point, row, entry, home))
+            for row, home in enumerate(cells.origin[self.homes()].tolist())
+        ]
+        on = numbers.to_masks(table.on)
+        rows = cells.rows.tolist()
+        last = zip(to_masks(cells.positive), to_masks(cells.negative), strict=True)
+        end = 0
+        for origin, members in groupby(
+            zip(cells.origin.tolist(), cells.counts.tolist(), last, strict=True), itemgetter(0)
+        ):
+            before, forms = entry.signs(origin), entry.forms(origin)
+            for _, count, masks in members:
+                signs = (*before, SignMasks(*masks))
+                touching = numbers.touching(signs)
+                own = rows[end : end + count]
+                end += count
+                tight = [on[row] & touching for row in own]
+                yield Cell(forms, signs, [generators[row] for row in own], tight, [], [])
 
     def taken(self, first: int, end: int) -> Block:
         """The cells from number `first` up to `end`, with only the generators they need."""
@@ -230,6 +254,26 @@ class Block(NamedTuple):
         needed, rows = np.unique(cells.rows, return_inverse=True)
         cells = replace(cells, slot=np.arange(len(cells)), rows=rows)
         return Block(self.entry, cells, self.table.taken(needed))
+
+
+def starting_block(entry: StartingCells, numbers: HyperplaneNumbers) -> Block:
+    """The cells from which a walk starts, as a block."""
+    rows: list[int] = []
+    places: dict[IntegerRow, int] = {}
+    homes: list[int] = []
+    on: list[int] = []
+    for home, cell in enumerate(entry.cells):
+        for generator, tight in zip(cell.generators, cell.tight, strict=True):
+            row = places.setdefault(generator.point, len(places))
+            if row == len(homes):
+                homes.append(home)
+                on.append(0)
+            on[row] |= tight
+            rows.append(row)
+    table = GeneratorTable.from_points(entry, list(places), homes, numbers.to_words(on))
+    counts = np.array([len(cell.generators) for cell in entry.cells])
+    order = np.arange(len(counts))
+    return Block(entry, cells_with_signs(table, order, counts, np.array(rows)), table)
 
 
 def finished(start: Block, sizes: Sizes) -> Iterator[Block]:
@@ -270,18 +314,20 @@ class Sizes:
 
 
 def _pieces(block: Block, size: int) -> list[Block]:
+    """The block cut into at least two parts of about so many entries; it has several cells."""
     ends = np.cumsum(block.cells.counts)
     parts = -(-int(ends[-1]) // size)
-    marks = np.searchsorted(ends, np.arange(1, parts) * (ends[-1] / parts)) + 1
+    # The cell in which a part would end begins the next one, but for the first cell.
+    marks = np.maximum(np.searchsorted(ends, np.arange(1, parts) * (ends[-1] / parts)), 1)
     borders = [0, *dict.fromkeys(marks.tolist()), len(block.cells)]
-    return [block.taken(first, end) for first, end in pairwise(borders) if first < end]
+    return [block.taken(first, end) for first, end in pairwise(borders)]
 
 
 def _split_all(block: Block, limit: int) -> Block:
-    """The block with all its cells split, or as many as fit the limit."""
+    """The block with its cells split at least once, and on until none is broken or the limit."""
     cells, table = block.cells, block.table
     done: list[Cells] = []
-    total = len(cells.rows)
+    total = 0
     while True:
         broken = (cells.positive & cells.negative).any(axis=1)
         if not broken.all():
@@ -294,9 +340,7 @@ def _split_all(block: Block, limit: int) -> Block:
         moved[cells.slot + 1] = 1
         moved = np.cumsum(moved)
         done = [replace(part, slot=part.slot + moved[part.slot]) for part in done]
-        cells = split(
-            replace(cells, slot=cells.slot + moved[cells.slot]), table, block.entry
-        )
+        cells = split(replace(cells, slot=cells.slot + moved[cells.slot]), table, block.entry)
         total = len(cells.rows) + sum(len(part.rows) for part in done)
     return block._replace(cells=joined([*done, cells]))
 

@@ -109,6 +109,19 @@ class Cell:
         ]
 
 
+def entering_cell(
+    forms: LayerForms,
+    signs: tuple[SignMasks, ...],
+    generators: list[Generator],
+    tight: list[int],
+) -> Cell:
+    """The cell with the signs of a new layer on its generators, computed exactly."""
+    everything = (1 << forms.width) - 1
+    masks = [forms.exact_signs(everything, generator.point) for generator in generators]
+    positive, negative = ([mask[side] for mask in masks] for side in (0, 1))
+    return Cell(forms, signs, generators, tight, positive, negative)
+
+
 def split_cell(cell: Cell, bit: int, number: int, dimension: int) -> tuple[Cell, Cell]:
     """The two parts of a cell on which neuron `bit` of the layer is ≥ 0, and ≤ 0.
 

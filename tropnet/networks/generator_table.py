@@ -1,4 +1,4 @@
-"""The generators of many cells at once: float64 with proved bounds, exact where these do not decide.
+"""Generators of many cells at once: float64 with proved bounds, exact where these do not decide.
 
 A *generator* is an extreme ray of the cone over a cell, known up to a positive factor (see
 `cells`).  All that the engine needs of it are the signs of the neurons and the hyperplanes through
@@ -70,7 +70,7 @@ from tropnet.networks.level_tables import (
     packed,
     unpacked,
 )
-from tropnet.networks.ragged import Indices
+from tropnet.networks.ragged import Growing, Indices
 from tropnet.networks.sign_filter import ROUNDOFF, SLACK, TINY, FloatMatrix
 
 # Integers below this are exact, and so are the sums of two products that are compared with it.
@@ -83,26 +83,14 @@ class GeneratorTable:
     Attributes:
         tables: The levels.
         depth: The level.
-        values: Shape (generators, columns): coordinates, rectified values of earlier levels that
-            later ones read, values of the level.
-        bounds: The same shape.
-        integral: Whether a row is exact, in integers.
-        on: For each generator the hyperplanes through it, of this level and those before.
-        positive: The neurons of the level that are positive there.
-        negative: Those that are negative.
+        first: The first column of the values of the level.  Before it are the coordinates and the
+            rectified values of earlier levels that later ones read.
+        units: For each column the power of two by which it is divided, beside integer forms.
     """
 
     __slots__ = (
-        "bounds",
-        "depth",
-        "first",
-        "integral",
-        "negative",
-        "on",
-        "positive",
-        "tables",
-        "units",
-        "values",
+        *("_bounds", "_integral", "_negative", "_on", "_positive", "_values"),
+        *("depth", "first", "tables", "units"),
     )
 
     def __init__(
@@ -118,16 +106,46 @@ class GeneratorTable:
     ) -> None:
         self.tables = tables
         self.depth = depth
-        self.values = values
-        self.bounds = bounds
-        self.integral = integral
-        self.on = on
-        self.positive = positive
-        self.negative = negative
+        self._values = Growing(values)
+        self._bounds = Growing(bounds)
+        self._integral = Growing(integral)
+        self._on = Growing(on)
+        self._positive = Growing(positive)
+        self._negative = Growing(negative)
         self.first = tables.dimension + sum(
             tables.levels[source].width for source in tables.levels[depth].carried
         )
         self.units = tables.column_units(depth)
+
+    @property
+    def values(self) -> FloatMatrix:
+        """Shape (generators, columns): coordinates, rectified values of earlier levels, values."""
+        return self._values.rows
+
+    @property
+    def bounds(self) -> FloatMatrix:
+        """Bounds on the errors of `values`, of the same shape."""
+        return self._bounds.rows
+
+    @property
+    def integral(self) -> Booleans:
+        """Whether a row is exact, in integers."""
+        return self._integral.rows
+
+    @property
+    def on(self) -> Words:
+        """For each generator the hyperplanes through it, of this level and those before."""
+        return self._on.rows
+
+    @property
+    def positive(self) -> Words:
+        """The neurons of the level that are positive there."""
+        return self._positive.rows
+
+    @property
+    def negative(self) -> Words:
+        """The neurons of the level that are negative there."""
+        return self._negative.rows
 
     def __len__(self) -> int:
         return len(self.values)
@@ -148,7 +166,6 @@ class GeneratorTable:
     @classmethod
     def from_points(
         cls,
-        tables: ComplexTables,
         around: Entry,
         points: Sequence[IntegerRow],
         homes: Sequence[int],
@@ -157,13 +174,12 @@ class GeneratorTable:
         """Generators given exactly.
 
         Args:
-            tables: The levels.
             around: The cells.
             points: Their coordinates, primitive integers.
             homes: For each a cell to which it belongs.
             on: The hyperplanes through them of the levels before.
         """
-        depth = around.forms(homes[0]).depth
+        tables, depth = around.tables, around.forms(homes[0]).depth
         units = tables.column_units(depth)
         table, size = tables.levels[depth], len(points)
         result = cls(
@@ -190,7 +206,7 @@ class GeneratorTable:
         """
         tables, depth = self.tables, self.depth + 1
         table, old = tables.levels[depth], tables.levels[self.depth]
-        size, dimension = len(self), tables.dimension
+        dimension = tables.dimension
         on = unpacked(self.positive, old.width)
         rectified = np.where(on, self.values[:, self.first :], 0.0)
         rectified_bounds = np.where(on, self.bounds[:, self.first :], 0.0)
@@ -229,16 +245,16 @@ class GeneratorTable:
             ),
             integral,
             self.on.copy(),
-            packed(values > bounds, table.words),
-            packed(values < -bounds, table.words),
+            packed(values > bounds),
+            packed(values < -bounds),
         )
         undecided = table.full & ~(result.positive | result.negative)
         rows = np.flatnonzero(undecided.any(axis=1) & ~integral)
         if len(rows):
             # Neurons that nothing reaches vanish; nothing needs to be computed for them.
             reached = (A[rows] != 0) | (room[rows] != 0)
-            zero = ~(reached.astype(np.float64) @ (table.weight != 0) > 0)
-            left = undecided[rows] & ~packed(zero, table.words)
+            zero = ~(reached.astype(np.float64) @ (table.weight != 0) > 0) & tables.reliable
+            left = undecided[rows] & ~packed(zero)
             for row in rows[left.any(axis=1)]:
                 result._compute(int(row), around, int(homes[row]))
         result._note_zeros(0)
@@ -256,9 +272,7 @@ class GeneratorTable:
         inputs = coordinates @ tables.frame[:, first:]
         room = self.bounds[:, : tables.dimension] + tables.gamma * np.abs(coordinates)
         bounds = room @ tables.frame_modulus[:, first:]
-        exact = self.integral & (
-            (bounds * tables.frame_unit < _EXACT * tables.gamma).all(axis=1)
-        )
+        exact = self.integral & ((bounds * tables.frame_unit < _EXACT * tables.gamma).all(axis=1))
         bounds *= SLACK
         bounds += TINY
         bounds[exact] = 0.0
@@ -311,14 +325,14 @@ class GeneratorTable:
         opposite &= ~twins
         level = values[:, self.first :]
         room = bounds[:, self.first :]
-        plus |= packed(level > room, table.words) & opposite
-        minus |= packed(level < -room, table.words) & opposite
-        self.values = np.concatenate([self.values, values])
-        self.bounds = np.concatenate([self.bounds, bounds])
-        self.integral = np.concatenate([self.integral, integral])
-        self.positive = np.concatenate([self.positive, plus])
-        self.negative = np.concatenate([self.negative, minus])
-        self.on = np.concatenate([self.on, self.on[first] & self.on[second]])
+        plus |= packed(level > room) & opposite
+        minus |= packed(level < -room) & opposite
+        self._values.append(values)
+        self._bounds.append(bounds)
+        self._integral.append(integral)
+        self._positive.append(plus)
+        self._negative.append(minus)
+        self._on.append(self.on[first] & self.on[second])
         undecided = (opposite & ~(plus | minus)).any(axis=1) & ~integral
         for row in np.flatnonzero(undecided):
             # Besides the edge's own hyperplanes, the neuron that ends it.
@@ -368,8 +382,8 @@ class GeneratorTable:
             *map(int, found),
         ]
         signs = numbers[self.first :]
-        self.positive[row] = packed(np.array([[z > 0 for z in signs]]), table.words)[0]
-        self.negative[row] = packed(np.array([[z < 0 for z in signs]]), table.words)[0]
+        self.positive[row] = packed(np.array([[z > 0 for z in signs]]))[0]
+        self.negative[row] = packed(np.array([[z < 0 for z in signs]]))[0]
         exponents = self.tables.column_exponents(self.depth)
         small = max(map(abs, numbers)) < _EXACT and np.isfinite(self.units).all()
         if small and self.tables.reliable:
@@ -467,7 +481,7 @@ def _combined_integers(
     common = np.gcd(a.astype(np.int64), b.astype(np.int64)).astype(np.float64)
     a, b = a / common, b / common
     size = a[:, None] * np.abs(above) + b[:, None] * np.abs(below)
-    fits: Booleans = (size * units < _EXACT).all(axis=1)
+    fits = np.asarray((size * units < _EXACT).all(axis=1))
     rows = a[:, None] * above + b[:, None] * below
     coordinates = np.where(fits[:, None], rows[:, :dimension], 1.0).astype(np.int64)
     content = np.gcd.reduce(coordinates, axis=1)

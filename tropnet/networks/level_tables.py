@@ -60,10 +60,10 @@ class LevelTable:
         self.modulus = np.abs(self.weight)
         self.exponents = tuple(exponents)
         self.unit = powers_of_two(exponents)
-        self.words = max(1, -(-self.width // WORD))
-        self.full = packed(np.ones((1, self.width), dtype=bool), self.words)[0]
+        self.full = packed(np.ones((1, self.width), dtype=bool))[0]
+        self.words = len(self.full)
         self.carried = carried
-        self.twins = packed(_twins(level), self.words)
+        self.twins = packed(_twins(level))
 
 
 class ComplexTables:
@@ -83,9 +83,7 @@ class ComplexTables:
         words: How many words a set of hyperplanes takes.
     """
 
-    def __init__(
-        self, levels: Sequence[Level], frame: Sequence[IntegerRow], outside: int
-    ) -> None:
+    def __init__(self, levels: Sequence[Level], frame: Sequence[IntegerRow], outside: int) -> None:
         scaled = scaled_levels(levels)
         shift = max(entry.bit_length() for row in frame for entry in row)
         reads = [set(level.sources) for level in levels]
@@ -162,9 +160,10 @@ def to_words(mask: int, words: int) -> Words:
     return np.frombuffer(mask.to_bytes(8 * words, "little"), dtype=_LITTLE)
 
 
-def packed(members: Booleans, words: int) -> Words:
-    """Each row of a Boolean matrix as the bits of so many words."""
+def packed(members: Booleans) -> Words:
+    """Each row of a Boolean matrix as the bits of words, at least one word."""
     data = np.packbits(members, axis=1, bitorder="little")
+    words = max(1, -(-members.shape[1] // WORD))
     result = np.zeros((len(members), 8 * words), dtype=np.uint8)
     result[:, : data.shape[1]] = data
     return result.view(_LITTLE)

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from tropnet.certificates.budget import Budget, Meter
 from tropnet.errors import BudgetExceededError
-from tropnet.networks.cell_complex import CellComplex, Path
+from tropnet.networks.cell_complex import CellComplex
+from tropnet.networks.cell_tree import Path
 
 Result = TypeVar("Result")
 

@@ -6,16 +6,19 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from itertools import islice, takewhile
+from operator import or_
 from random import Random
 from typing import NamedTuple, TypeAlias
 
 from tropnet.certificates.budget import Budget, Meter, Progress, metered
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Matrix, Vector, primitive_vector, row_echelon
-from tropnet.networks.cell_complex import CellComplex, Path
+from tropnet.networks.cell_complex import CellComplex
+from tropnet.networks.cell_tree import Path
 from tropnet.networks.cells import Cell, SignMasks
+from tropnet.networks.generator_table import common_ray
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.parallel import over_subtrees, subtree_paths
@@ -152,21 +155,15 @@ class PlainCell(NamedTuple):
 
     Attributes:
         signs: For each hidden layer the neurons that are positive, and negative, as bits.
-        generators: The extreme rays in the coordinates of the engine.
-        tight: The hyperplanes through any of them, as bits.
+        tight: For each generator the hyperplanes through it, as bits.
     """
 
     signs: tuple[SignMasks, ...]
-    generators: tuple[IntegerRow, ...]
-    tight: int
+    tight: tuple[int, ...]
 
 
 def _plain(cell: Cell) -> PlainCell:
-    touching = 0
-    for mask in cell.tight:
-        touching |= mask
-    points = tuple(generator.point for generator in cell.generators)
-    return PlainCell(cell.signs, points, touching)
+    return PlainCell(cell.signs, tuple(cell.tight))
 
 
 def _plain_cells(
@@ -180,7 +177,7 @@ def _plain_cells(
 def _cell_count(
     net: ReLUNetwork, domain: Polyhedron | None, path: Path, budget: Budget
 ) -> tuple[int, None]:
-    return sum(1 for _ in metered(RegionLayout(net, domain).below(path), budget, None)), None
+    return RegionLayout(net, domain).count(Meter(budget, None), path), None
 
 
 class RegionLayout:
@@ -206,11 +203,10 @@ class RegionLayout:
         """The cells of the engine; none for an empty domain."""
         return iter(self._complex) if self._complex is not None else iter(())
 
-    def count(self, meter):
-        if not self.net.depth:
-            return sum(1 for _ in self.cells())
-        for block in self._complex.blocks() if self._complex else ():
-            meter.add(len(block.cells))
+    def count(self, meter: Meter, path: Path | None = None) -> int:
+        """The number of cells, of the subtree to which a path leads or of all."""
+        for size in self._complex.sizes(path) if self._complex is not None else ():
+            meter.add_each(size)
         meter.finish()
         return meter.count
 
@@ -244,18 +240,37 @@ class RegionLayout:
 
     def hyperplanes(self, cell: PlainCell) -> list[IntegerRow]:
         """Forms (a, b), a·x + b ≥ 0, among them one for every facet of the cell."""
+        return list(self._bounds(cell).values())
+
+    def generators(self, cell: PlainCell) -> tuple[IntegerRow, ...]:
+        """The extreme rays of a cell in the coordinates of the engine, primitive integers.
+
+        Each is computed from the hyperplanes through it.
+        """
         assert self._complex is not None
-        rows = [
-            row
-            for number, row in enumerate(self.constraints)
-            if cell.tight & self._complex.constraint_bit(number)
-        ]
+        found = self._bounds(cell)
+        inside = self._complex.pulled_back(list(found.values()))
+        bounds = dict(zip(found, inside, strict=True))
+        bounds[0] = (*(0,) * (self._complex.dimension - 1), 1)
+        return tuple(
+            common_ray([row for number, row in bounds.items() if mask >> number & 1], inside)
+            for mask in cell.tight
+        )
+
+    def _bounds(self, cell: PlainCell) -> dict[int, IntegerRow]:
+        """The form of each hyperplane that touches the cell, by its number; f ≥ 0 on the cell."""
+        assert self._complex is not None
+        touching = reduce(or_, cell.tight)
+        rows = {
+            number: row for number, row in enumerate(self.constraints, 1) if touching >> number & 1
+        }
         forms = self.net.integer_form.preactivations([signs.positive for signs in cell.signs])
         for depth, (matrix, signs) in enumerate(zip(forms, cell.signs, strict=False)):
+            first = self._complex.neuron_number(depth, 0)
             for neuron, form in enumerate(matrix.tolist()):
-                if cell.tight & self._complex.neuron_bit(depth, neuron):
+                if touching >> first + neuron & 1:
                     side = 1 if signs.positive >> neuron & 1 else -1
-                    rows.append(tuple(side * int(entry) for entry in form))
+                    rows[first + neuron] = tuple(side * int(entry) for entry in form)
         return rows
 
 
@@ -304,7 +319,7 @@ class ActivationRegion:
     @cached_property
     def interior_point(self) -> Vector:
         """A point of the interior (relative to the domain's hull)."""
-        columns = zip(*self._cell.generators, strict=True)
+        columns = zip(*self._layout.generators(self._cell), strict=True)
         *total, scale = self._layout.point(primitive_vector([sum(column) for column in columns]))
         return tuple(Fraction(entry, scale) for entry in total)
 
@@ -363,4 +378,4 @@ class ActivationRegion:
 
     @cached_property
     def _generators(self) -> tuple[IntegerRow, ...]:
-        return tuple(self._layout.point(generator) for generator in self._cell.generators)
+        return tuple(map(self._layout.point, self._layout.generators(self._cell)))
