@@ -14,9 +14,9 @@ from tropnet.certificates.records import Record
 from tropnet.comparison.common_regions import AffinePart, CommonRegions, comparable
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
-from tropnet.networks.cell_tree import Path
+from tropnet.networks.cell_blocks import Block
 from tropnet.networks.layer_forms import IntegerRow
-from tropnet.networks.parallel import over_subtrees, subtree_paths
+from tropnet.networks.parallel import over_subtrees, subtrees
 from tropnet.piecewise.function_like import FunctionLike, PiecewiseLinear, values
 from tropnet.polyhedra import Polyhedron
 
@@ -90,8 +90,8 @@ def max_difference(
         meter.finish()
     else:
         work = partial(_extremes_below, common)
-        paths = subtree_paths(common.cells)
-        best = _largest(found for _, found in over_subtrees(executor, work, paths, meter))
+        parts = subtrees(common.cells)
+        best = _largest(found for _, found in over_subtrees(executor, work, parts, meter))
     return tuple(
         _supremum(first, second, common, output, found) for output, found in enumerate(best)
     )
@@ -126,9 +126,11 @@ def _extremes(common: CommonRegions, part: AffinePart) -> list[Extreme]:
     return result
 
 
-def _extremes_below(common: CommonRegions, path: Path, budget: Budget) -> tuple[int, list[Extreme]]:
+def _extremes_below(
+    common: CommonRegions, subtree: Block, budget: Budget
+) -> tuple[int, list[Extreme]]:
     meter = Meter(budget, None)
-    parts = common.parts(common.cells.below(path))
+    parts = common.parts(common.cells.below(subtree))
     best = _largest(_all_extremes(common, parts, meter))
     return meter.count, best
 

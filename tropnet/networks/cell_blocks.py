@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -24,7 +24,6 @@ import numpy as np
 
 from tropnet.networks.cells import Cell, Generator, SignMasks
 from tropnet.networks.generator_table import GeneratorTable
-from tropnet.networks.hyperplane_numbers import HyperplaneNumbers
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.level_entry import Entry, SplitCells, StartingCells
 from tropnet.networks.level_tables import Booleans, Words, to_masks
@@ -32,6 +31,8 @@ from tropnet.networks.ragged import Indices, ranges, starts
 
 # How many entries (cell, generator) a block has at first, and at most before it is cut.
 _FEW, _MANY = 256, 16_384
+# How many entries there may be for each part that is made of a block.
+_ROOM = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +219,23 @@ class Block(NamedTuple):
         result[self.cells.rows] = np.repeat(np.arange(len(self.cells)), self.cells.counts)
         return result
 
-    def broken(self) -> Booleans:
-        """The cells that some neuron of the level breaks."""
-        return np.asarray((self.cells.positive & self.cells.negative).any(axis=1))
+    @property
+    def is_complete(self) -> bool:
+        """Whether no neuron of the level breaks a cell."""
+        return not (self.cells.positive & self.cells.negative).any()
 
-    def finished_cells(self, numbers: HyperplaneNumbers) -> Iterator[Cell]:
+    @property
+    def is_finished(self) -> bool:
+        """Whether none does, and there is no further level."""
+        return self.is_complete and self.table.depth + 1 == len(self.table.tables.levels)
+
+    def one_by_one(self) -> Iterator[Cell]:
         """The cells one by one, their generators' coordinates computed when asked for.
 
         They have the signs of all levels; `positive` and `negative` are empty.
         """
         entry, table, cells = self.entry, self.table, self.cells
+        numbers, depth = entry.numbers, table.tables.depth
         generators = [
             Generator(partial(table.point, row, entry, home))
             for row, home in enumerate(cells.origin[self.homes()].tolist())
@@ -246,7 +254,7 @@ class Block(NamedTuple):
                 own = rows[end : end + count]
                 end += count
                 tight = [on[row] & touching for row in own]
-                yield Cell(forms, signs, [generators[row] for row in own], tight, [], [])
+                yield Cell(forms, signs[:depth], [generators[row] for row in own], tight, [], [])
 
     def taken(self, first: int, end: int) -> Block:
         """The cells from number `first` up to `end`, with only the generators they need."""
@@ -256,7 +264,7 @@ class Block(NamedTuple):
         return Block(self.entry, cells, self.table.taken(needed))
 
 
-def starting_block(entry: StartingCells, numbers: HyperplaneNumbers) -> Block:
+def starting_block(entry: StartingCells) -> Block:
     """The cells from which a walk starts, as a block."""
     rows: list[int] = []
     places: dict[IntegerRow, int] = {}
@@ -270,53 +278,55 @@ def starting_block(entry: StartingCells, numbers: HyperplaneNumbers) -> Block:
                 on.append(0)
             on[row] |= tight
             rows.append(row)
-    table = GeneratorTable.from_points(entry, list(places), homes, numbers.to_words(on))
+    table = GeneratorTable.from_points(entry, list(places), homes, entry.numbers.to_words(on))
     counts = np.array([len(cell.generators) for cell in entry.cells])
     order = np.arange(len(counts))
     return Block(entry, cells_with_signs(table, order, counts, np.array(rows)), table)
 
 
-def finished(start: Block, sizes: Sizes) -> Iterator[Block]:
-    """The cells of all levels below those of a block, in order, block by block."""
-    stack = [start]
+def finished(start: Block) -> Iterator[Block]:
+    """The cells of all levels below those of a block, in order, block by block.
+
+    The first blocks are small, for those who only want the first few cells.
+    """
+    stack, most = [start], _FEW
     while stack:
         block = stack.pop()
-        if len(block.cells.rows) > sizes.most and len(block.cells) > 1:
-            stack.extend(reversed(_pieces(block, sizes.most)))
-            continue
-        with np.errstate(all="ignore"):  # the bounds take care of all that can go wrong
-            block = _split_all(block, 4 * sizes.most)
-            complete = not block.broken().any()
-            depth = block.table.depth + 1
-            if complete and depth < len(block.table.tables.levels):
-                stack.append(_entered(block))
-                continue
-        if complete:
-            sizes.grow()
+        if len(block.cells.rows) > most and len(block.cells) > 1:
+            stack.extend(reversed(_pieces(block, most)))
+        elif block.is_finished:
             yield block
+            most = min(2 * most, _MANY)
         else:
-            stack.append(block)
+            stack.append(_advanced(block, 4 * most))
 
 
-class Sizes:
-    """How large blocks may be: small at first, for those who only want the first few cells.
+def cells_below(start: Block) -> Iterator[Cell]:
+    """The finished cells that come from those of a block, in order."""
+    return chain.from_iterable(block.one_by_one() for block in finished(start))
 
-    Attributes:
-        most: The number of entries (cell, generator) from which on a block is cut.
-    """
 
-    def __init__(self) -> None:
-        self.most = _FEW
+def divided(start: Block, count: int) -> Iterator[Block]:
+    """Blocks that hold all that comes from one, in order: about so many, if it has many cells."""
+    block = start
+    while len(block.cells) < count and not block.is_finished:
+        block = _advanced(block, _ROOM * count)
+    size = -(-len(block.cells.rows) // max(count, 1))
+    yield from _pieces(block, size) if len(block.cells) > 1 else [block]
 
-    def grow(self) -> None:
-        """Called for each block that is finished."""
-        self.most = min(2 * self.most, _MANY)
+
+def _advanced(block: Block, limit: int) -> Block:
+    """The block with its cells split, as far as the limit allows, or in the next level."""
+    with np.errstate(all="ignore"):  # the bounds take care of all that can go wrong
+        if not block.is_complete:
+            return _split_all(block, limit)
+        return _entered(block)
 
 
 def _pieces(block: Block, size: int) -> list[Block]:
-    """The block cut into at least two parts of about so many entries; it has several cells."""
+    """A block of several cells cut into at least two of about so many entries."""
     ends = np.cumsum(block.cells.counts)
-    parts = -(-int(ends[-1]) // size)
+    parts = max(2, -(-int(ends[-1]) // size))
     # The cell in which a part would end begins the next one, but for the first cell.
     marks = np.maximum(np.searchsorted(ends, np.arange(1, parts) * (ends[-1] / parts)), 1)
     borders = [0, *dict.fromkeys(marks.tolist()), len(block.cells)]

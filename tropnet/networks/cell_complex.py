@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from math import lcm
 from operator import mul
 
 from tropnet.exact import identity_rows, nullspace, primitive_vector, row_echelon
-from tropnet.networks.cell_blocks import Block, Sizes, finished, starting_block
-from tropnet.networks.cell_tree import CellTree, Path
+from tropnet.networks.cell_blocks import Block, cells_below, divided, finished, starting_block
+from tropnet.networks.cell_tree import CellTree
 from tropnet.networks.cells import Cell
 from tropnet.networks.hyperplane_numbers import HyperplaneNumbers
 from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
@@ -92,19 +92,12 @@ class CellComplex:
 
     def __iter__(self) -> Iterator[Cell]:
         """The cells, depth first, in an order that depends on the parameters alone."""
-        if not self._levels:
-            yield from self._tree.visited(lambda cell: False)
-            return
-        for block in self._blocks():
-            yield from block.finished_cells(self._numbers)
+        return chain.from_iterable(map(cells_below, self._starting_blocks()))
 
-    def sizes(self, path: Path | None = None) -> Iterator[int]:
-        """Numbers that add up to that of the cells, or of those to which a path leads."""
-        if not self._levels:
-            yield from (1 for _ in self)
-            return
-        for block in self._blocks() if path is None else self._blocks_below(path):
-            yield len(block.cells)
+    def sizes(self) -> Iterator[int]:
+        """Numbers that add up to that of the cells."""
+        blocks = chain.from_iterable(map(finished, self._starting_blocks()))
+        return (len(block.cells) for block in blocks)
 
     def visited(self, descends: Callable[[Cell], bool]) -> Iterator[Cell]:
         """The cells on the way to the finished ones, each before the cells below it.
@@ -112,50 +105,33 @@ class CellComplex:
         Args:
             descends: Asked after a cell was given out whether to visit what lies below it.
         """
-        return self._tree.visited(descends)
+        tree = CellTree(self._levels, self.frame, self._cones, self._first_numbers)
+        return tree.visited(descends)
 
-    def subtrees(self, splits: int) -> Iterator[Path]:
-        """Paths to subtrees that together hold all cells, in order.
+    def subtrees(self, count: int) -> Iterator[Block]:
+        """Unfinished cells that together hold all cells, in order, to be worked on elsewhere.
 
         Args:
-            splits: How many splits lead from a starting cone to a subtree, at most.
+            count: About how many to make; fewer if there are fewer cells.
         """
-        return self._tree.subtrees(splits)
+        for block in self._starting_blocks():
+            yield from divided(block, count)
 
-    def below(self, path: Path) -> Iterator[Cell]:
-        """The cells of the subtree to which a path leads, in the order of the whole complex."""
-        if not self._levels:
-            yield self._tree.at(path)
-            return
-        for block in self._blocks_below(path):
-            yield from block.finished_cells(self._numbers)
+    def below(self, subtree: Block) -> Iterator[Cell]:
+        """The cells of a subtree, in the order of the whole complex."""
+        return cells_below(subtree)
 
-    def _blocks(self) -> Iterator[Block]:
-        """All cells; there must be levels."""
-        sizes = Sizes()
-        forms = LayerForms(self._levels[0], None, 0, None, self.frame)
+    def _starting_blocks(self) -> Iterator[Block]:
+        forms = LayerForms(self._numbers.tables.levels[0].level, None, 0, None, self.frame)
         cones = (Cell(forms, (), *cone, [], []) for cone in self._cones)
         while some := list(islice(cones, _CONES)):
-            yield from finished(self._block(some), sizes)
-
-    def _blocks_below(self, path: Path) -> Iterator[Block]:
-        return finished(self._block([self._tree.at(path)]), Sizes())
-
-    def _block(self, cells: Sequence[Cell]) -> Block:
-        entry = StartingCells(self._tables, self._outside, cells, self._cones.hyperplanes)
-        return starting_block(entry, self._numbers)
-
-    @cached_property
-    def _tables(self) -> ComplexTables:
-        return ComplexTables(self._levels, self.frame, len(self._outside))
+            entry = StartingCells(self._numbers, self._outside, some, self._cones.hyperplanes)
+            yield starting_block(entry)
 
     @cached_property
     def _numbers(self) -> HyperplaneNumbers:
-        return HyperplaneNumbers(self._tables, self._cones.constraints)
-
-    @cached_property
-    def _tree(self) -> CellTree:
-        return CellTree(self._levels, self.frame, self._cones, self._first_numbers)
+        tables = ComplexTables(self._levels, self.frame, len(self._outside))
+        return HyperplaneNumbers(tables, self._cones.constraints)
 
     def neuron_number(self, depth: int, neuron: int) -> int:
         """The number of a neuron's hyperplane in `Cell.tight`; those of constraints begin at 1."""

@@ -9,8 +9,6 @@ elsewhere; the result never depends on floating point.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeAlias
 
 import flint
 import numpy as np
@@ -19,9 +17,6 @@ from tropnet.networks.cells import Cell, Generator, SignMasks, split_cell
 from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
 from tropnet.networks.level_tables import packed, to_masks
 from tropnet.networks.sign_filter import FloatForms, SignFilter
-
-Path: TypeAlias = tuple[int, ...]
-"""The way to a subtree: the number of a starting cone, then 0 or 1 for each split."""
 
 
 class CellTree:
@@ -41,13 +36,13 @@ class CellTree:
         cones: Iterable[tuple[list[Generator], list[int]]],
         first_numbers: Sequence[int],
     ) -> None:
-        self._levels = levels
+        self._levels = levels or (Level(flint.fmpz_mat(0, len(frame)), (), True),)
         self._frame = frame
         self._cones = cones
         self._first_numbers = first_numbers
         self._dimension = len(frame[0])
-        sign_filter = SignFilter(levels, frame) if levels else None
-        self._filter = sign_filter if sign_filter is not None and sign_filter.reliable else None
+        sign_filter = SignFilter(self._levels, frame)
+        self._filter = sign_filter if sign_filter.reliable else None
 
     def visited(self, descends: Callable[[Cell], bool]) -> Iterator[Cell]:
         """The cells on the way to the leaves, depth first, each before the cells below it.
@@ -61,30 +56,9 @@ class CellTree:
                 cell = stack.pop()
                 yield cell
                 if descends(cell):
-                    stack.extend(reversed(self.children(cell)))
+                    stack.extend(reversed(self._children(cell)))
 
-    def subtrees(self, splits: int) -> Iterator[Path]:
-        """Paths to subtrees that together hold all cells, in order.
-
-        Args:
-            splits: How many splits lead from a starting cone to a subtree, at most.
-        """
-        for number, cone in enumerate(self._cones):
-            for choices in self._choices(self._start(*cone), splits):
-                yield (number, *choices)
-
-    def at(self, path: Path) -> Cell:
-        """The cell to which a path leads."""
-        number, *choices = path
-        cell = self._start(*next(islice(self._cones, number, None)))
-        for choice in choices:
-            children = self.children(cell)
-            while len(children) == 1:
-                children = self.children(children[0])
-            cell = children[choice]
-        return cell
-
-    def children(self, cell: Cell) -> list[Cell]:
+    def _children(self, cell: Cell) -> list[Cell]:
         """The two halves of a cell that a neuron breaks, else the cell in the next level, or none.
 
         Without children the cell is finished: `Cell.signs` holds all levels, and `Cell.tight` the
@@ -97,9 +71,8 @@ class CellTree:
             number = self._first_numbers[cell.forms.depth] + bit.bit_length() - 1
             return list(split_cell(cell, bit, number, self._dimension))
         depth = cell.forms.depth + 1
-        if self._levels:
-            cell.signs = (*cell.signs[: depth - 1], signs)
-            cell.mark_zeros(signs, self._first_numbers[depth - 1])
+        cell.signs = (*cell.signs[: depth - 1], signs)
+        cell.mark_zeros(signs, self._first_numbers[depth - 1])
         if depth >= len(self._levels):
             return []
         approximate = self._approximate(depth, cell.forms, signs.positive)
@@ -110,21 +83,9 @@ class CellTree:
 
     def _start(self, generators: list[Generator], tight: list[int]) -> Cell:
         """A starting cone with the signs of the first level."""
-        empty = Level(flint.fmpz_mat(0, len(self._frame)), (), True)
-        first = self._levels[0] if self._levels else empty
         approximate = self._filter.first_level() if self._filter else None
-        forms = LayerForms(first, None, 0, approximate, self._frame)
+        forms = LayerForms(self._levels[0], None, 0, approximate, self._frame)
         return self._enter(forms, (), generators, tight)
-
-    def _choices(self, cell: Cell, splits: int) -> Iterator[tuple[int, ...]]:
-        children = self.children(cell) if splits else []
-        while len(children) == 1:
-            children = self.children(children[0])
-        if not children:
-            yield ()
-        for choice, child in enumerate(children):
-            for rest in self._choices(child, splits - 1):
-                yield (choice, *rest)
 
     def _approximate(self, depth: int, parent: LayerForms, active: int) -> FloatForms | None:
         if self._filter is None:

@@ -374,16 +374,16 @@ class GeneratorTable:
             if before.depth == source
             for i, line in enumerate(before.matrix())
         ]
-        product = flint.fmpz_mat([line for line in rows if line is not None] + forms.matrix())
-        found = iter((product * flint.fmpz_mat([[entry] for entry in point])).entries())
+        lines = [line for line in rows if line is not None] + forms.matrix()
+        matrix = flint.fmpz_mat(len(lines), len(point), [entry for line in lines for entry in line])
+        found = iter((matrix * flint.fmpz_mat([[entry] for entry in point])).entries())
         numbers = [
             *point,
             *(0 if line is None else int(next(found)) for line in rows),
             *map(int, found),
         ]
-        signs = numbers[self.first :]
-        self.positive[row] = packed(np.array([[z > 0 for z in signs]]))[0]
-        self.negative[row] = packed(np.array([[z < 0 for z in signs]]))[0]
+        signs = np.array([[z > 0, z < 0] for z in numbers[self.first :]], dtype=bool).reshape(-1, 2)
+        self.positive[row], self.negative[row] = packed(signs.T)
         exponents = self.tables.column_exponents(self.depth)
         small = max(map(abs, numbers)) < _EXACT and np.isfinite(self.units).all()
         if small and self.tables.reliable:

@@ -22,12 +22,13 @@ class HyperplaneNumbers:
         constraints: The number of constraints.
 
     Attributes:
+        tables: Its levels.
         first: The number of each level's first neuron.
         end: The number after the last neuron, where other hyperplanes begin.
     """
 
     def __init__(self, tables: ComplexTables, constraints: int) -> None:
-        self._tables = tables
+        self.tables = tables
         self._inner = 1 + constraints
         self.end = self._inner
         self.first = []
@@ -37,7 +38,7 @@ class HyperplaneNumbers:
 
     def to_words(self, masks: Sequence[int]) -> Words:
         """Sets of hyperplanes given as bits."""
-        tables = self._tables
+        tables = self.tables
         result = np.zeros((len(masks), tables.words), dtype=np.uint64)
         outside = tables.first_words[0]
         for row, mask in enumerate(masks):
@@ -52,7 +53,7 @@ class HyperplaneNumbers:
 
     def to_masks(self, on: Words) -> list[int]:
         """Sets of hyperplanes given as words."""
-        tables, low = self._tables, (1 << self._inner) - 1
+        tables, low = self.tables, (1 << self._inner) - 1
         masks = [
             mask & low | mask >> self._inner << self.end
             for mask in to_masks(on[:, : tables.first_words[0]])
@@ -68,7 +69,7 @@ class HyperplaneNumbers:
         Args:
             signs: Those of the first levels; the neurons of later ones are left out.
         """
-        others = self._tables.words * 64
+        others = self.tables.words * 64
         result = (1 << self._inner) - 1 | (1 << others) - 1 << self.end
         for first, (positive, negative) in zip(self.first, signs, strict=False):
             result |= (positive | negative) << first

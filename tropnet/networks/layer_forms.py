@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import gcd
 from operator import mul
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import flint
 
@@ -28,6 +28,15 @@ class Level(NamedTuple):
     weight: flint.fmpz_mat
     sources: tuple[int, ...]
     inputs: bool
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        rows = [list(map(int, row)) for row in self.weight.tolist()]
+        return _level, (self.weight.ncols(), rows, self.sources, self.inputs)
+
+
+def _level(columns: int, rows: list[list[int]], sources: tuple[int, ...], inputs: bool) -> Level:
+    entries = [entry for row in rows for entry in row]
+    return Level(flint.fmpz_mat(len(rows), columns, entries), sources, inputs)
 
 
 class Hyperplane(NamedTuple):
@@ -104,6 +113,9 @@ class LayerForms:
         self._matrix: list[list[flint.fmpz]] | None = None
         self._rows: dict[int, IntegerRow] = {}
         self._hyperplanes: dict[int, Hyperplane] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LayerForms, (self.level, self.parent, self._active, None, self.frame)
 
     @property
     def width(self) -> int:

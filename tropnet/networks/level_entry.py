@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from operator import mul
 
 from tropnet.networks.cells import Cell, SignMasks
+from tropnet.networks.hyperplane_numbers import HyperplaneNumbers
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
 from tropnet.networks.level_tables import WORD, ComplexTables, Words, to_mask
 from tropnet.networks.ragged import Indices
@@ -16,13 +17,18 @@ class Entry(ABC):
     """Some cells in one level, numbered from 0, before the level's neurons split them.
 
     Attributes:
-        tables: The levels.
+        numbers: The numbers of all hyperplanes.
         outside: The forms of the hyperplanes that belong to no neuron, in the coordinates of the
             cells; the first one is that of the hyperplane at infinity.
     """
 
-    tables: ComplexTables
+    numbers: HyperplaneNumbers
     outside: Sequence[IntegerRow]
+
+    @property
+    def tables(self) -> ComplexTables:
+        """The levels."""
+        return self.numbers.tables
 
     @abstractmethod
     def forms(self, home: int) -> LayerForms:
@@ -53,7 +59,7 @@ class StartingCells(Entry):
     """The cells from which a walk starts.
 
     Args:
-        tables: The levels.
+        numbers: The numbers of all hyperplanes.
         outside: See `Entry`.
         cells: The cells, all in the same level.
         candidates: For each cell independent forms that have one sign on it each.
@@ -61,12 +67,12 @@ class StartingCells(Entry):
 
     def __init__(
         self,
-        tables: ComplexTables,
+        numbers: HyperplaneNumbers,
         outside: Sequence[IntegerRow],
         cells: Sequence[Cell],
         candidates: Sequence[IntegerRow],
     ) -> None:
-        self.tables = tables
+        self.numbers = numbers
         self.outside = outside
         self.cells = cells
         self._candidates = candidates
@@ -101,7 +107,7 @@ class SplitCells(Entry):
     """
 
     def __init__(self, before: Entry, origin: Indices, positive: Words, negative: Words) -> None:
-        self.tables = before.tables
+        self.numbers = before.numbers
         self.outside = before.outside
         self._before = before
         self._origin = origin

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+import flint
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,8 +70,14 @@ class LevelTable:
 class ComplexTables:
     """The tables of all levels of a complex, and where the bits of its hyperplanes are.
 
-    Attributes:
+    Args:
         levels: The levels.
+        frame: The inputs and t as forms in the coordinates of the cells.
+        outside: The number of hyperplanes that belong to no neuron.
+
+    Attributes:
+        depth: The number of levels.
+        levels: The levels; one without neurons if there are none.
         dimension: The number of coordinates of a generator, the last one s ≥ 0.
         frame: The inputs and t in float64, shape (dimension, n + 1): a row of coordinates times
             this is a positive multiple of (x, t).
@@ -84,6 +91,8 @@ class ComplexTables:
     """
 
     def __init__(self, levels: Sequence[Level], frame: Sequence[IntegerRow], outside: int) -> None:
+        self.depth = len(levels)
+        levels = levels or [Level(flint.fmpz_mat(0, len(frame)), (), True)]
         scaled = scaled_levels(levels)
         shift = max(entry.bit_length() for row in frame for entry in row)
         reads = [set(level.sources) for level in levels]
@@ -178,9 +187,9 @@ def unpacked(sets: Words, size: int) -> Booleans:
 def _twins(level: Level) -> Booleans:
     """For each neuron the neurons of the same form up to a non-zero factor."""
     lines = [_line(tuple(map(int, row))) for row in level.weight.tolist()]
-    return np.array([[one == other for other in lines] for one in lines]).reshape(
-        len(lines), len(lines)
-    )
+    size = len(lines)
+    same = [one == other for one in lines for other in lines]
+    return np.array(same, dtype=bool).reshape(size, size)
 
 
 def _line(row: IntegerRow) -> IntegerRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
@@ -10,38 +11,33 @@ from typing import TypeVar
 
 from tropnet.certificates.budget import Budget, Meter
 from tropnet.errors import BudgetExceededError
+from tropnet.networks.cell_blocks import Block
 from tropnet.networks.cell_complex import CellComplex
-from tropnet.networks.cell_tree import Path
 
 Result = TypeVar("Result")
 
-_SUBTREES = 256
-_IN_FLIGHT = 64
+# Parts for each processor: more even work against more to send and to start.
+_PARTS = 16
 
 
-def subtree_paths(cells: CellComplex) -> Iterator[Path]:
-    """Paths to a few hundred subtrees (fewer if there are fewer cells) that hold all cells."""
-    splits, found = 0, -1
-    while True:
-        paths = list(islice(cells.subtrees(splits), _SUBTREES))
-        if len(paths) in (_SUBTREES, found):
-            return cells.subtrees(splits)
-        splits, found = splits + 1, len(paths)
+def subtrees(cells: CellComplex) -> Iterator[Block]:
+    """Parts that hold all cells, enough to keep all processors busy to the end."""
+    return cells.subtrees(_PARTS * (os.cpu_count() or 1))
 
 
 def over_subtrees(
     executor: Executor,
-    work: Callable[[Path, Budget], tuple[int, Result]],
-    paths: Iterable[Path],
+    work: Callable[[Block, Budget], tuple[int, Result]],
+    parts: Iterable[Block],
     meter: Meter,
 ) -> Iterator[tuple[int, Result]]:
-    """The results of some work on subtrees, in the order of the paths.
+    """The results of some work on subtrees, in the order of these.
 
     Args:
         executor: Where the work is done; the work must be picklable if it needs that.
-        work: Takes a path and what is left of the budget; returns the number of cells visited and
-            a result.
-        paths: The subtrees.
+        work: Takes a subtree and what is left of the budget; returns the number of cells visited
+            and a result.
+        parts: The subtrees.
         meter: Counts the cells visited.
 
     Raises:
@@ -49,11 +45,12 @@ def over_subtrees(
             and also when the caller stops early.
     """
     waiting: deque[Future[tuple[int, Result]]] = deque()
-    todo = iter(paths)
+    todo = iter(parts)
+    in_flight = 4 * (os.cpu_count() or 1)
     try:
         while True:
-            for path in islice(todo, _IN_FLIGHT - len(waiting)):
-                waiting.append(executor.submit(work, path, meter.remaining()))
+            for part in islice(todo, in_flight - len(waiting)):
+                waiting.append(executor.submit(work, part, meter.remaining()))
             if not waiting:
                 meter.finish()
                 return

@@ -49,6 +49,9 @@ class Growing:
     def __init__(self, rows: NDArray[Any]) -> None:
         self._buffer = self.rows = rows
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Growing, (self.rows,)
+
     def append(self, more: NDArray[Any]) -> None:
         """Appends rows; what this costs is proportional to their number, in the long run."""
         size, end = len(self.rows), len(self.rows) + len(more)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cached_property, partial, reduce
-from itertools import islice, takewhile
+from functools import cached_property, reduce
+from itertools import takewhile
 from operator import or_
 from random import Random
 from typing import NamedTuple, TypeAlias
@@ -15,17 +15,15 @@ from typing import NamedTuple, TypeAlias
 from tropnet.certificates.budget import Budget, Meter, Progress, metered
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Matrix, Vector, primitive_vector, row_echelon
+from tropnet.networks.cell_blocks import Block, cells_below, finished
 from tropnet.networks.cell_complex import CellComplex
-from tropnet.networks.cell_tree import Path
 from tropnet.networks.cells import Cell, SignMasks
 from tropnet.networks.generator_table import common_ray
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.network import ReLUNetwork
-from tropnet.networks.parallel import over_subtrees, subtree_paths
+from tropnet.networks.parallel import over_subtrees, subtrees
 from tropnet.piecewise.affine_cells import check_domain
 from tropnet.polyhedra import DoubleDescription, Polyhedron, affine_frame
-
-_SAMPLED = 10_000
 
 Pattern: TypeAlias = tuple[tuple[int, ...], ...]
 
@@ -89,9 +87,8 @@ def _stream(
         for cell in metered(layout.cells(), budget, progress):
             yield ActivationRegion(layout, _plain(cell))
         return
-    work = partial(_plain_cells, layout.net, layout.domain)
     meter = Meter(budget, progress)
-    for _, found in over_subtrees(executor, work, layout.subtrees(), meter):
+    for _, found in over_subtrees(executor, _plain_cells, layout.subtrees(), meter):
         for plain_cell in found:
             yield ActivationRegion(layout, plain_cell)
 
@@ -117,11 +114,13 @@ def count_activation_regions(
     7
     """
     layout = RegionLayout(net, domain)
-    if executor is None:
-        return layout.count(Meter(budget, progress))
-    work = partial(_cell_count, net, domain)
     meter = Meter(budget, progress)
-    return sum(n for n, _ in over_subtrees(executor, work, layout.subtrees(), meter))
+    if executor is None:
+        for size in layout.sizes():
+            meter.add_each(size)
+        meter.finish()
+        return meter.count
+    return sum(n for n, _ in over_subtrees(executor, _cell_count, layout.subtrees(), meter))
 
 
 def expected_region_count(net: ReLUNetwork, seconds: float = 0.5) -> int | None:
@@ -135,19 +134,19 @@ def expected_region_count(net: ReLUNetwork, seconds: float = 0.5) -> int | None:
         The mean over some subtrees of the search, in a random order, times their number: exact if
         the time suffices for all.  None if there is not even time for a few.
     """
-    layout = RegionLayout(net, None)
-    paths = list(islice(layout.subtrees(), _SAMPLED))
-    Random(0).shuffle(paths)
+    subtrees = list(RegionLayout(net, None).subtrees())
+    Random(0).shuffle(subtrees)
     stop = time.monotonic() + seconds
     counts = []
-    for path in paths:
-        count = sum(1 for _ in takewhile(lambda _: time.monotonic() < stop, layout.below(path)))
+    for subtree in subtrees:
+        blocks = takewhile(lambda _: time.monotonic() < stop, finished(subtree))
+        count = sum(len(block.cells) for block in blocks)
         if time.monotonic() > stop:
             break
         counts.append(count)
-    if len(paths) == _SAMPLED or 20 * len(counts) < len(paths):
+    if 20 * len(counts) < len(subtrees):
         return None
-    return round(sum(counts) / len(counts) * len(paths))
+    return round(sum(counts) / len(counts) * len(subtrees)) if counts else 0
 
 
 class PlainCell(NamedTuple):
@@ -166,18 +165,16 @@ def _plain(cell: Cell) -> PlainCell:
     return PlainCell(cell.signs, tuple(cell.tight))
 
 
-def _plain_cells(
-    net: ReLUNetwork, domain: Polyhedron | None, path: Path, budget: Budget
-) -> tuple[int, list[PlainCell]]:
-    cells = metered(RegionLayout(net, domain).below(path), budget, None)
-    found = [_plain(cell) for cell in cells]
+def _plain_cells(subtree: Block, budget: Budget) -> tuple[int, list[PlainCell]]:
+    found = [_plain(cell) for cell in metered(cells_below(subtree), budget, None)]
     return len(found), found
 
 
-def _cell_count(
-    net: ReLUNetwork, domain: Polyhedron | None, path: Path, budget: Budget
-) -> tuple[int, None]:
-    return RegionLayout(net, domain).count(Meter(budget, None), path), None
+def _cell_count(subtree: Block, budget: Budget) -> tuple[int, None]:
+    meter = Meter(budget, None)
+    for block in finished(subtree):
+        meter.add_each(len(block.cells))
+    return meter.count, None
 
 
 class RegionLayout:
@@ -203,21 +200,13 @@ class RegionLayout:
         """The cells of the engine; none for an empty domain."""
         return iter(self._complex) if self._complex is not None else iter(())
 
-    def count(self, meter: Meter, path: Path | None = None) -> int:
-        """The number of cells, of the subtree to which a path leads or of all."""
-        for size in self._complex.sizes(path) if self._complex is not None else ():
-            meter.add_each(size)
-        meter.finish()
-        return meter.count
+    def sizes(self) -> Iterator[int]:
+        """Numbers that add up to that of the cells."""
+        return self._complex.sizes() if self._complex is not None else iter(())
 
-    def subtrees(self) -> Iterator[Path]:
-        """Paths to subtrees that hold all cells, in order."""
-        return subtree_paths(self._complex) if self._complex is not None else iter(())
-
-    def below(self, path: Path) -> Iterator[Cell]:
-        """The cells of a subtree."""
-        assert self._complex is not None
-        return self._complex.below(path)
+    def subtrees(self) -> Iterator[Block]:
+        """Parts that hold all cells, in order."""
+        return subtrees(self._complex) if self._complex is not None else iter(())
 
     @cached_property
     def lines(self) -> tuple[IntegerRow, ...]:
