@@ -16,7 +16,7 @@ from tropnet.comparison.probes import probes
 from tropnet.comparison.survey import survey
 from tropnet.exact import Vector
 from tropnet.networks.cell_blocks import Block
-from tropnet.networks.parallel import over_subtrees, subtrees
+from tropnet.networks.parallel import Done, over_subtrees, subtrees
 from tropnet.piecewise.function_like import FunctionLike
 from tropnet.polyhedra import Polyhedron
 
@@ -147,17 +147,15 @@ def _walk(
         meter.finish()
         return
     work = partial(_first_difference, common)
-    for _, witness in over_subtrees(executor, work, subtrees(common.cells), meter):
+    for witness in over_subtrees(executor, work, subtrees(common.cells), meter):
         yield meter.count, witness
 
 
-def _first_difference(
-    common: CommonRegions, subtree: Block, budget: Budget
-) -> tuple[int, Vector | None]:
+def _first_difference(common: CommonRegions, subtree: Block, budget: Budget) -> Done[Vector | None]:
     count = 0
     for part in metered(common.parts(common.cells.below(subtree)), budget, None):
         count += 1
         witness = common.witness(part)
         if witness is not None:
-            return count, witness
-    return count, None
+            return Done(count, witness)
+    return Done(count, None)

@@ -16,7 +16,7 @@ from tropnet.errors import InvalidInputError
 from tropnet.exact import Vector
 from tropnet.networks.cell_blocks import Block
 from tropnet.networks.layer_forms import IntegerRow
-from tropnet.networks.parallel import over_subtrees, subtrees
+from tropnet.networks.parallel import Done, over_subtrees, subtrees
 from tropnet.piecewise.function_like import FunctionLike, PiecewiseLinear, values
 from tropnet.polyhedra import Polyhedron
 
@@ -91,7 +91,7 @@ def max_difference(
     else:
         work = partial(_extremes_below, common)
         parts = subtrees(common.cells)
-        best = _largest(found for _, found in over_subtrees(executor, work, parts, meter))
+        best = _largest(over_subtrees(executor, work, parts, meter))
     return tuple(
         _supremum(first, second, common, output, found) for output, found in enumerate(best)
     )
@@ -126,13 +126,11 @@ def _extremes(common: CommonRegions, part: AffinePart) -> list[Extreme]:
     return result
 
 
-def _extremes_below(
-    common: CommonRegions, subtree: Block, budget: Budget
-) -> tuple[int, list[Extreme]]:
+def _extremes_below(common: CommonRegions, subtree: Block, budget: Budget) -> Done[list[Extreme]]:
     meter = Meter(budget, None)
     parts = common.parts(common.cells.below(subtree))
     best = _largest(_all_extremes(common, parts, meter))
-    return meter.count, best
+    return Done(meter.count, best)
 
 
 def _all_extremes(

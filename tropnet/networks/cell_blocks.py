@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, groupby, pairwise
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tropnet.networks.cells import Cell, Generator, SignMasks
 from tropnet.networks.generator_table import GeneratorTable
@@ -28,11 +29,13 @@ from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.level_entry import Entry, SplitCells, StartingCells
 from tropnet.networks.level_tables import Booleans, Words, to_masks
 from tropnet.networks.ragged import Indices, ranges, starts
+from tropnet.networks.sign_filter import FloatMatrix
 
 # How many entries (cell, generator) a block has at first, and at most before it is cut.
 _FEW, _MANY = 256, 16_384
-# How many entries there may be for each part that is made of a block.
-_ROOM = 64
+# How many cells, or at most entries, to have for each part when a block is divided: the more, the
+# more alike the parts, and the more is done before anything is done in parallel.
+_CELLS, _ROOM = 16, 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,9 @@ class Block(NamedTuple):
     cells: Cells
     table: GeneratorTable
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _block, (self.entry, self.cells, self.table.depth, self.table.columns)
+
     def homes(self) -> Indices:
         """For each generator a cell of the block to which it belongs."""
         result = np.zeros(len(self.table), dtype=np.intp)
@@ -264,6 +270,11 @@ class Block(NamedTuple):
         return Block(self.entry, cells, self.table.taken(needed))
 
 
+def _block(entry: Entry, cells: Cells, depth: int, columns: tuple[Any, ...]) -> Block:
+    """A block with the tables of its entry, which are not sent along with each."""
+    return Block(entry, cells, GeneratorTable(entry.tables, depth, *columns))
+
+
 def starting_block(entry: StartingCells) -> Block:
     """The cells from which a walk starts, as a block."""
     rows: list[int] = []
@@ -284,35 +295,60 @@ def starting_block(entry: StartingCells) -> Block:
     return Block(entry, cells_with_signs(table, order, counts, np.array(rows)), table)
 
 
-def finished(start: Block) -> Iterator[Block]:
+class Descent:
     """The cells of all levels below those of a block, in order, block by block.
 
-    The first blocks are small, for those who only want the first few cells.
+    Args:
+        start: The block.
+        most: From how many entries on blocks are cut at first; for each one that is finished it
+            doubles.
+
+    Attributes:
+        rest: The blocks that are not yet finished, the next one last.
     """
-    stack, most = [start], _FEW
-    while stack:
-        block = stack.pop()
-        if len(block.cells.rows) > most and len(block.cells) > 1:
-            stack.extend(reversed(_pieces(block, most)))
-        elif block.is_finished:
-            yield block
-            most = min(2 * most, _MANY)
-        else:
-            stack.append(_advanced(block, 4 * most))
+
+    def __init__(self, start: Block, most: int = _MANY) -> None:
+        self.rest = [start]
+        self._most = most
+
+    def __iter__(self) -> Iterator[Block]:
+        while self.rest:
+            block = self.rest.pop()
+            if len(block.cells.rows) > self._most and len(block.cells) > 1:
+                counts = block.cells.counts
+                self.rest.extend(reversed(_pieces(block, counts, -(-counts.sum() // self._most))))
+            elif block.is_finished:
+                yield block
+                self._most = min(2 * self._most, _MANY)
+            else:
+                self.rest.append(_advanced(block, 4 * self._most))
 
 
 def cells_below(start: Block) -> Iterator[Cell]:
-    """The finished cells that come from those of a block, in order."""
-    return chain.from_iterable(block.one_by_one() for block in finished(start))
+    """The finished cells that come from those of a block, in order, the first ones soon."""
+    return chain.from_iterable(block.one_by_one() for block in Descent(start, _FEW))
 
 
 def divided(start: Block, count: int) -> Iterator[Block]:
     """Blocks that hold all that comes from one, in order: about so many, if it has many cells."""
     block = start
-    while len(block.cells) < count and not block.is_finished:
+    while not block.is_finished and (len(block.cells) < _CELLS * count or block.is_complete):
         block = _advanced(block, _ROOM * count)
-    size = -(-len(block.cells.rows) // max(count, 1))
-    yield from _pieces(block, size) if len(block.cells) > 1 else [block]
+    if len(block.cells) == 1 or count < 2:
+        yield block
+    else:
+        yield from _pieces(block, _expected_parts(block), count)
+
+
+def _expected_parts(block: Block) -> FloatMatrix:
+    """For each cell into how many parts the level's neurons would split it in general position."""
+    broken = block.cells.positive & block.cells.negative
+    neurons = np.bitwise_count(broken).sum(axis=1, dtype=np.float64)
+    term = total = np.ones(len(neurons))
+    for size in range(1, block.table.tables.dimension):
+        term = term * np.maximum(neurons - (size - 1), 0.0) / size
+        total = total + term
+    return total
 
 
 def _advanced(block: Block, limit: int) -> Block:
@@ -323,13 +359,12 @@ def _advanced(block: Block, limit: int) -> Block:
         return _entered(block)
 
 
-def _pieces(block: Block, size: int) -> list[Block]:
-    """A block of several cells cut into at least two of about so many entries."""
-    ends = np.cumsum(block.cells.counts)
-    parts = max(2, -(-int(ends[-1]) // size))
+def _pieces(block: Block, weights: NDArray[Any], parts: int) -> list[Block]:
+    """A block of several cells cut into at least two, and about so many, of like weight."""
+    ends = np.cumsum(weights)
     # The cell in which a part would end begins the next one, but for the first cell.
-    marks = np.maximum(np.searchsorted(ends, np.arange(1, parts) * (ends[-1] / parts)), 1)
-    borders = [0, *dict.fromkeys(marks.tolist()), len(block.cells)]
+    marks = np.searchsorted(ends, np.arange(1, max(2, parts)) * (ends[-1] / max(2, parts)))
+    borders = [0, *dict.fromkeys(np.maximum(marks, 1).tolist()), len(block.cells)]
     return [block.taken(first, end) for first, end in pairwise(borders)]
 
 

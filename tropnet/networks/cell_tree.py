@@ -71,8 +71,9 @@ class CellTree:
             number = self._first_numbers[cell.forms.depth] + bit.bit_length() - 1
             return list(split_cell(cell, bit, number, self._dimension))
         depth = cell.forms.depth + 1
-        cell.signs = (*cell.signs[: depth - 1], signs)
-        cell.mark_zeros(signs, self._first_numbers[depth - 1])
+        if self._first_numbers:  # else there are no levels
+            cell.signs = (*cell.signs[: depth - 1], signs)
+            cell.mark_zeros(signs, self._first_numbers[depth - 1])
         if depth >= len(self._levels):
             return []
         approximate = self._approximate(depth, cell.forms, signs.positive)

@@ -56,6 +56,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import mul
+from typing import Any
 
 import flint
 import numpy as np
@@ -75,6 +76,8 @@ from tropnet.networks.sign_filter import ROUNDOFF, SLACK, TINY, FloatMatrix
 
 # Integers below this are exact, and so are the sums of two products that are compared with it.
 _EXACT = 2.0**52
+# Multiplications in one product of matrices.
+_SLICE = 2**17
 
 
 class GeneratorTable:
@@ -150,18 +153,15 @@ class GeneratorTable:
     def __len__(self) -> int:
         return len(self.values)
 
+    @property
+    def columns(self) -> tuple[FloatMatrix, FloatMatrix, Booleans, Words, Words, Words]:
+        """All there is to know of the generators, in the order of the constructor."""
+        return self.values, self.bounds, self.integral, self.on, self.positive, self.negative
+
     def taken(self, chosen: Indices) -> GeneratorTable:
         """Some of the generators."""
-        return GeneratorTable(
-            self.tables,
-            self.depth,
-            self.values[chosen],
-            self.bounds[chosen],
-            self.integral[chosen],
-            self.on[chosen],
-            self.positive[chosen],
-            self.negative[chosen],
-        )
+        columns: tuple[Any, ...] = tuple(column[chosen] for column in self.columns)
+        return GeneratorTable(self.tables, self.depth, *columns)
 
     @classmethod
     def from_points(
@@ -221,11 +221,11 @@ class GeneratorTable:
         inputs, input_bounds = self._inputs(table.level.inputs)
         A = np.concatenate([*(block for block, _ in read), inputs], axis=1)
         room = np.concatenate([*(bound for _, bound in read), input_bounds], axis=1)
-        values = A @ table.weight
+        values = product(A, table.weight)
         moduli = np.abs(A)
         moduli *= tables.gamma
         moduli += room
-        bounds = moduli @ table.modulus
+        bounds = product(moduli, table.modulus)
         integral = self.integral
         if integral.any():
             fits = bounds * table.unit < _EXACT * tables.gamma
@@ -263,15 +263,14 @@ class GeneratorTable:
     def _inputs(self, wanted: bool) -> tuple[FloatMatrix, FloatMatrix]:
         """The columns of (x, t) and their bounds, or of t alone."""
         tables = self.tables
-        first = 0 if wanted else -1
         coordinates = self.values[:, : tables.dimension]
         if not wanted:
             # t is a multiple of s, which is exact.
             t = coordinates[:, -1:] * tables.frame[-1, -1]
             return t, (0.0 if tables.plain else 2 * ROUNDOFF) * t
-        inputs = coordinates @ tables.frame[:, first:]
+        inputs = product(coordinates, tables.frame)
         room = self.bounds[:, : tables.dimension] + tables.gamma * np.abs(coordinates)
-        bounds = room @ tables.frame_modulus[:, first:]
+        bounds = product(room, tables.frame_modulus)
         exact = self.integral & ((bounds * tables.frame_unit < _EXACT * tables.gamma).all(axis=1))
         bounds *= SLACK
         bounds += TINY
@@ -398,6 +397,19 @@ class GeneratorTable:
         if not self.tables.reliable:
             self.bounds[row] = np.inf
         self.bounds[row, len(point) - 1] = 0.0
+
+
+def product(left: FloatMatrix, right: FloatMatrix) -> FloatMatrix:
+    """The product of a long matrix with a small one, in slices that stay in the cache.
+
+    They are too small for a BLAS to wake its threads, which would only wait for each other.
+    """
+    result = np.empty((len(left), right.shape[1]))
+    step = max(1, _SLICE // max(right.size, 1))
+    for start in range(0, len(left), step):
+        part = slice(start, start + step)
+        np.matmul(left[part], right, out=result[part])
+    return result
 
 
 def common_ray(rows: Sequence[IntegerRow], walls: Sequence[IntegerRow]) -> IntegerRow:

@@ -6,7 +6,10 @@ those that belong to no neuron come first, and each level begins with a new word
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +38,13 @@ class HyperplaneNumbers:
         for level in tables.levels:
             self.first.append(self.end)
             self.end += level.width
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpacked_numbers, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps((self.tables, self._inner - 1))
 
     def to_words(self, masks: Sequence[int]) -> Words:
         """Sets of hyperplanes given as bits."""
@@ -74,3 +84,9 @@ class HyperplaneNumbers:
         for first, (positive, negative) in zip(self.first, signs, strict=False):
             result |= (positive | negative) << first
         return result
+
+
+@lru_cache(maxsize=8)
+def _unpacked_numbers(packed: bytes) -> HyperplaneNumbers:
+    """Numbers that many tasks have in common are made once in each process."""
+    return HyperplaneNumbers(*pickle.loads(packed))

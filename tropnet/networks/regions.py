@@ -15,15 +15,19 @@ from typing import NamedTuple, TypeAlias
 from tropnet.certificates.budget import Budget, Meter, Progress, metered
 from tropnet.errors import InvalidInputError
 from tropnet.exact import Matrix, Vector, primitive_vector, row_echelon
-from tropnet.networks.cell_blocks import Block, cells_below, finished
+from tropnet.networks.cell_blocks import Block, Descent
 from tropnet.networks.cell_complex import CellComplex
 from tropnet.networks.cells import Cell, SignMasks
 from tropnet.networks.generator_table import common_ray
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.network import ReLUNetwork
-from tropnet.networks.parallel import over_subtrees, subtrees
+from tropnet.networks.parallel import Done, over_subtrees, subtrees
 from tropnet.piecewise.affine_cells import check_domain
 from tropnet.polyhedra import DoubleDescription, Polyhedron, affine_frame
+
+# From how many cells on a task leaves the rest of its subtree to others: for a list of the cells,
+# and for their number alone.
+_FEW_CELLS, _MANY_CELLS = 2_000, 12_000
 
 Pattern: TypeAlias = tuple[tuple[int, ...], ...]
 
@@ -88,7 +92,7 @@ def _stream(
             yield ActivationRegion(layout, _plain(cell))
         return
     meter = Meter(budget, progress)
-    for _, found in over_subtrees(executor, _plain_cells, layout.subtrees(), meter):
+    for found in over_subtrees(executor, _plain_cells, layout.subtrees(), meter):
         for plain_cell in found:
             yield ActivationRegion(layout, plain_cell)
 
@@ -120,7 +124,9 @@ def count_activation_regions(
             meter.add_each(size)
         meter.finish()
         return meter.count
-    return sum(n for n, _ in over_subtrees(executor, _cell_count, layout.subtrees(), meter))
+    for _ in over_subtrees(executor, _cell_count, layout.subtrees(), meter):
+        pass
+    return meter.count
 
 
 def expected_region_count(net: ReLUNetwork, seconds: float = 0.5) -> int | None:
@@ -139,7 +145,7 @@ def expected_region_count(net: ReLUNetwork, seconds: float = 0.5) -> int | None:
     stop = time.monotonic() + seconds
     counts = []
     for subtree in subtrees:
-        blocks = takewhile(lambda _: time.monotonic() < stop, finished(subtree))
+        blocks = takewhile(lambda _: time.monotonic() < stop, Descent(subtree))
         count = sum(len(block.cells) for block in blocks)
         if time.monotonic() > stop:
             break
@@ -165,16 +171,25 @@ def _plain(cell: Cell) -> PlainCell:
     return PlainCell(cell.signs, tuple(cell.tight))
 
 
-def _plain_cells(subtree: Block, budget: Budget) -> tuple[int, list[PlainCell]]:
-    found = [_plain(cell) for cell in metered(cells_below(subtree), budget, None)]
-    return len(found), found
+def _plain_cells(subtree: Block, budget: Budget) -> Done[list[PlainCell]]:
+    found: list[PlainCell] = []
+    descent, meter = Descent(subtree), Meter(budget, None)
+    for block in descent:
+        for cell in block.one_by_one():
+            meter.add(1)
+            found.append(_plain(cell))
+        if len(found) > _FEW_CELLS:
+            break
+    return Done(len(found), found, descent.rest[::-1])
 
 
-def _cell_count(subtree: Block, budget: Budget) -> tuple[int, None]:
-    meter = Meter(budget, None)
-    for block in finished(subtree):
+def _cell_count(subtree: Block, budget: Budget) -> Done[None]:
+    descent, meter = Descent(subtree), Meter(budget, None)
+    for block in descent:
         meter.add_each(len(block.cells))
-    return meter.count, None
+        if meter.count > _MANY_CELLS:
+            break
+    return Done(meter.count, None, descent.rest[::-1])
 
 
 class RegionLayout:
