@@ -38,7 +38,10 @@ generators, and a generator that many cells share is looked at once.
 
 * All bounds are computed in floating point from non-negative terms only, fewer than 10^6, and then
   multiplied by 1 + 2^-30 and increased by 10^-290, which is more than their own rounding and
-  underflow.
+  underflow.  For δ, whose terms are products of numbers that may be very small, a, b and their
+  bounds are first multiplied by a power of two that brings the larger of a and b near 1, and
+  10^-250 is added to the bounds and to δ for what underflow may take away.  Where |q| ≥ 10^150 the
+  bound is inf.
 
 **Small integers.**  Where a generator's coordinates and values are integers that float64 holds, the
 same arithmetic without the division by N is exact; the point is then divided by the greatest common
@@ -76,6 +79,10 @@ from tropnet.networks.sign_filter import ROUNDOFF, SLACK, TINY, FloatMatrix
 
 # Integers below this are exact, and so are the sums of two products that are compared with it.
 _EXACT = 2.0**52
+# Where numbers are larger their bounds are infinite, so that nothing overflows unnoticed.
+_LARGE = 1e150
+# More than underflow takes away from numbers of the size of 1, and their quotients.
+_LOST = 1e-250
 # Multiplications in one product of matrices.
 _SLICE = 2**17
 
@@ -230,8 +237,7 @@ class GeneratorTable:
         if integral.any():
             fits = bounds * table.unit < _EXACT * tables.gamma
             integral = integral & fits.all(axis=1) & (input_bounds == 0).all(axis=1)
-        bounds *= SLACK
-        bounds += TINY
+        _widen(values, bounds)
         bounds[integral] = 0.0
         kept = [blocks[source] for source in table.carried]
         result = GeneratorTable(
@@ -272,8 +278,7 @@ class GeneratorTable:
         room = self.bounds[:, : tables.dimension] + tables.gamma * np.abs(coordinates)
         bounds = product(room, tables.frame_modulus)
         exact = self.integral & ((bounds * tables.frame_unit < _EXACT * tables.gamma).all(axis=1))
-        bounds *= SLACK
-        bounds += TINY
+        _widen(inputs, bounds)
         bounds[exact] = 0.0
         return inputs, bounds
 
@@ -452,33 +457,43 @@ def _interpolated(
     at_infinity = (s == 0) & (other_s == 0)
     s, other_s = np.where(at_infinity, 1.0, s), np.where(at_infinity, 1.0, other_s)
     a_bound, b_bound = below_bounds[every, columns], above_bounds[every, columns]
+    # Only the ratios of these four matter: bring them to the middle of what float64 holds.
+    exponent = -np.frexp(np.maximum(a, b))[1]
+    a, b = np.ldexp(a, exponent), np.ldexp(b, exponent)
+    a_bound = np.ldexp(a_bound, exponent) + _LOST
+    b_bound = np.ldexp(b_bound, exponent) + _LOST
     N = a * s + b * other_s
     least = N - (a_bound * s + b_bound * other_s)
     least[~(least > 2.0**-20 * N)] = 0.0
-    cross = (a_bound * b + a * b_bound) / N / least
+    cross = a_bound / N * (b / least) + a / N * (b_bound / least)
     cross[least == 0] = np.inf
     cross *= SLACK
-    values = np.empty_like(above)
-    bounds = np.empty_like(above)
+    cross += _LOST
     weight, other_weight = a / N, b / N
     off, other_off = other_s * cross, s * cross
     off[other_s == 0] = 0.0
     other_off[s == 0] = 0.0
-    np.multiply(weight[:, None], above, out=values)
+    values = weight[:, None] * above
     values += other_weight[:, None] * below
     off += 8 * ROUNDOFF * weight
     other_off += 8 * ROUNDOFF * other_weight
-    np.multiply((weight + off)[:, None], above_bounds, out=bounds)
+    bounds = (weight + off)[:, None] * above_bounds
     bounds += (other_weight + other_off)[:, None] * below_bounds
     bounds += off[:, None] * np.abs(above)
     bounds += other_off[:, None] * np.abs(below)
-    bounds *= SLACK
-    bounds += TINY
+    _widen(values, bounds)
     values[:, last] = np.where(at_infinity, 0.0, 1.0)
     bounds[:, last] = 0.0
     values[every, columns] = 0.0
     bounds[every, columns] = 0.0
     return values, bounds
+
+
+def _widen(values: FloatMatrix, bounds: FloatMatrix) -> None:
+    """Makes room for the rounding of the bounds themselves, and for underflow and overflow."""
+    bounds *= SLACK
+    bounds += TINY
+    bounds[~(np.abs(values) < _LARGE)] = np.inf
 
 
 def _combined_integers(
