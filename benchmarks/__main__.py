@@ -6,11 +6,21 @@ import argparse
 import importlib.util
 from pathlib import Path
 
-from benchmarks import ROOT, break_locus, dimension, equality, hypersurfaces, regions, search
+from benchmarks import (
+    ROOT,
+    break_locus,
+    dimension,
+    equality,
+    hypersurfaces,
+    regions,
+    scaling,
+    search,
+)
+from benchmarks.peers import report
 
 MEASUREMENTS = [
     *("regions", "break-locus", "hypersurfaces", "dimension", "search"),
-    *("certificates", "equality"),
+    *("certificates", "equality", "scaling", "peers"),
 ]
 FAMILIES = "a,b,c,d,e,f,fi,fs,g"
 ARCHITECTURES = "2-8-8-1,3-6-6-1,2-6-6-6-1,5-10-1,4-8-8-1,3-10-10-1"
@@ -57,7 +67,7 @@ def main() -> None:
     if unknown := set(what) - set(MEASUREMENTS):
         parser.error(f"unknown measurement: {', '.join(sorted(unknown))}")
     shared = options.shared.resolve()
-    _run_without_peers(what, shared, options)
+    _run_without_pairs(what, shared, options)
     families, identities = options.families.split(","), _list(options.identities) or []
     if not (shared / "pairs").is_dir():
         print(f"\npairs: skipped, there is no folder {shared.name}/pairs")
@@ -87,7 +97,7 @@ def main() -> None:
             equality.compare_identities(options.repeats, identities, options.limit)
 
 
-def _run_without_peers(what: list[str], shared: Path, options: argparse.Namespace) -> None:
+def _run_without_pairs(what: list[str], shared: Path, options: argparse.Namespace) -> None:
     if "regions" in what:
         regions.run(shared, options.repeats, _list(options.net), options.stream)
     if "break-locus" in what:
@@ -98,6 +108,10 @@ def _run_without_peers(what: list[str], shared: Path, options: argparse.Namespac
         dimension.run(shared, options.repeats, options.limit)
     if "search" in what:
         search.run(options.repeats, options.limit)
+    if "scaling" in what:
+        scaling.run(options.repeats)
+    if "peers" in what:
+        report.run(options.repeats, options.limit)
 
 
 def _list(text: str | None) -> list[str] | None:

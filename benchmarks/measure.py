@@ -26,24 +26,31 @@ from tropnet import ReLUNetwork
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 _LONG_ENOUGH, _CALLS = 0.2, 100
+_TICK = 0.01
 
 
 class Measurement(NamedTuple):
-    """What one task took; `limited` if it was stopped, and `seconds` is where."""
+    """What one task took; `limited` if it was stopped, and `seconds` is where.
+
+    With a `failure`, the reason, there is no answer.
+    """
 
     answer: Any
     seconds: float
     total_seconds: float
     peak_megabytes: float
     limited: bool = False
+    failure: str | None = None
 
 
-def measure(task: str, *arguments: str, repeats: int = 1, limit: int = 600) -> Measurement:
-    """The median over `repeats` fresh processes; one is enough if it runs into the limit."""
+def measure(
+    task: str, *arguments: str, repeats: int = 1, limit: int = 600, may_fail: bool = False
+) -> Measurement:
+    """The median over `repeats` fresh processes; one is enough if it fails or is stopped."""
     runs: list[Measurement] = []
     for _ in range(repeats):
-        runs.append(_measure_once(task, arguments, limit))
-        if runs[-1].limited:
+        runs.append(_measure_once(task, arguments, limit, may_fail))
+        if runs[-1].limited or runs[-1].failure:
             return runs[-1]
     return Measurement(
         runs[0].answer,
@@ -53,18 +60,22 @@ def measure(task: str, *arguments: str, repeats: int = 1, limit: int = 600) -> M
     )
 
 
-def _measure_once(task: str, arguments: Sequence[str], limit: int) -> Measurement:
+def _measure_once(task: str, arguments: Sequence[str], limit: int, may_fail: bool) -> Measurement:
     command = [sys.executable, "-m", "benchmarks.measure", str(limit), task, *arguments]
     child = subprocess.run(
         command,
         cwd=ROOT,
         env=os.environ | ONE_THREAD,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if may_fail else None,
         text=True,
         check=False,
     )
     if child.returncode == -signal.SIGXCPU:
         return Measurement(None, float(limit), float(limit), 0.0, limited=True)
+    if may_fail and child.returncode:
+        reason = "crash" if child.returncode < 0 else child.stderr.strip().splitlines()[-1]
+        return Measurement(None, 0.0, 0.0, 0.0, failure=reason)
     child.check_returncode()
     data = json.loads(child.stdout.splitlines()[-1])
     return Measurement(**data)
@@ -127,10 +138,12 @@ def _check(name: str, proof: str) -> Callable[[], Any]:
 
 
 def _z3(name: str) -> Callable[[], Any]:
-    from benchmarks.smt import decide_with_z3
+    import z3
+
+    from benchmarks.smt import decide
 
     f, g, _ = question(name)
-    return lambda: {"equal": decide_with_z3(f, g)}
+    return lambda: {"equal": decide(z3, f, g)}
 
 
 def _network(name: str) -> ReLUNetwork:
@@ -181,6 +194,12 @@ def _search(kind: str, architecture: str, count: str) -> Callable[[], Any]:
     return search
 
 
+def _peer(tool: str, name: str) -> Callable[[], Any]:
+    from benchmarks.peers.tools import TOOLS
+
+    return TOOLS[tool].ask(name)
+
+
 _TASKS: dict[str, Callable[..., Callable[[], Any]]] = {
     "count-gaussian": lambda text: _count(_gaussian(text)),
     "count-file": lambda text: _count(_file(text)),
@@ -192,6 +211,7 @@ _TASKS: dict[str, Callable[..., Callable[[], Any]]] = {
     "equality-check": _check,
     "equality-z3": _z3,
     "search": _search,
+    "peer": _peer,
 }
 
 
@@ -200,15 +220,22 @@ def _peak_megabytes() -> float:
     return peak / (1024 if sys.platform == "linux" else 1024**2)
 
 
+def _cpu_seconds() -> float:
+    """CPU seconds so far of this thread, of the other threads, and of programs that it ran."""
+    programs = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # With a limit set, the clock of the process ticks in milliseconds; that of the thread is exact.
+    others = max(0.0, time.process_time() - time.thread_time() - _TICK)
+    return time.thread_time() + others + programs.ru_utime + programs.ru_stime
+
+
 def _child(limit: int, task: str, *arguments: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
     times: list[float] = []
-    # The limit makes the clock of the process tick in milliseconds; all work is in this thread.
     while sum(times) < _LONG_ENOUGH and len(times) < _CALLS:
         call = _TASKS[task](*arguments)  # on freshly read input
-        start = time.thread_time()
+        start = _cpu_seconds()
         answer = call()
-        times.append(time.thread_time() - start)
+        times.append(_cpu_seconds() - start)
         if len(times) == 1:
             first_total = time.process_time()
     seconds = statistics.median(times)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from random import Random
 from unittest.mock import patch
 
@@ -66,7 +67,7 @@ def check_rows(
     tables = table.tables
     levels = [*tables.levels[table.depth].carried]
     for row, home in enumerate(homes, start):
-        point = common_ray(around.hyperplanes(home, table.on[row]), around.walls(home))
+        point = common_ray(around.hyperplanes(home, table.on[row]), partial(around.walls, home))
         values = preactivations(tables, around.forms(home).frame, point)
         own = values[table.depth]
         rectified = [max(value, 0) for level in levels for value in values[level]]

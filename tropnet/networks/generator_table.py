@@ -57,14 +57,15 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from operator import mul
 from typing import Any
 
 import flint
 import numpy as np
 
-from tropnet.exact import nullspace
+from tropnet.exact import primitive_vector
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
 from tropnet.networks.level_entry import Entry
 from tropnet.networks.level_tables import (
@@ -362,11 +363,11 @@ class GeneratorTable:
         """
         if self.integral[row]:
             return tuple(map(int, self.values[row, : self.tables.dimension].tolist()))
-        return common_ray(around.hyperplanes(home, self.on[row]), around.walls(home))
+        return common_ray(around.hyperplanes(home, self.on[row]), partial(around.walls, home))
 
     def _compute(self, row: int, around: Entry, home: int) -> None:
         """Replaces a row by the exact values, rounded, and exact signs."""
-        point = common_ray(around.hyperplanes(home, self.on[row]), around.walls(home))
+        point = common_ray(around.hyperplanes(home, self.on[row]), partial(around.walls, home))
         self._set_exactly(row, point, around.forms(home))
 
     def _set_exactly(self, row: int, point: IntegerRow, forms: LayerForms) -> None:
@@ -417,17 +418,19 @@ def product(left: FloatMatrix, right: FloatMatrix) -> FloatMatrix:
     return result
 
 
-def common_ray(rows: Sequence[IntegerRow], walls: Sequence[IntegerRow]) -> IntegerRow:
+def common_ray(rows: Sequence[IntegerRow], walls: Callable[[], Sequence[IntegerRow]]) -> IntegerRow:
     """The ray on which some forms vanish, where s ≥ 0 and, if s = 0, other forms are ≥ 0.
 
     Args:
         rows: Forms that leave one line.
-        walls: Forms that vanish together at the origin alone among the points with s = 0.
+        walls: Makes forms that vanish together at no point with s = 0 but the origin.
     """
     if not rows:
         return (1,)
-    (line,) = nullspace(rows, len(rows[0]))
-    values = [line[-1]] if line[-1] else (sum(map(mul, wall, line)) for wall in walls)
+    basis, size = flint.fmpz_mat(rows).nullspace()
+    assert size == 1
+    line = primitive_vector([int(basis[i, 0]) for i in range(len(rows[0]))])
+    values = [line[-1]] if line[-1] else (sum(map(mul, wall, line)) for wall in walls())
     positive = next(value for value in values if value) > 0
     return line if positive else tuple(-entry for entry in line)
 

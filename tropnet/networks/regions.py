@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
 from itertools import takewhile
 from operator import or_
 from random import Random
@@ -89,12 +89,12 @@ def _stream(
 ) -> Iterator[ActivationRegion]:
     if executor is None:
         for cell in metered(layout.cells(), budget, progress):
-            yield ActivationRegion(layout, _plain(cell))
+            yield ActivationRegion(layout, _plain(cell), partial(_points, cell))
         return
     meter = Meter(budget, progress)
     for found in over_subtrees(executor, _plain_cells, layout.subtrees(), meter):
         for plain_cell in found:
-            yield ActivationRegion(layout, plain_cell)
+            yield ActivationRegion(layout, plain_cell, partial(layout.generators, plain_cell))
 
 
 def count_activation_regions(
@@ -169,6 +169,11 @@ class PlainCell(NamedTuple):
 
 def _plain(cell: Cell) -> PlainCell:
     return PlainCell(cell.signs, tuple(cell.tight))
+
+
+def _points(cell: Cell) -> tuple[IntegerRow, ...]:
+    """The generators of a cell; what its neighbours share is computed once."""
+    return tuple(generator.point for generator in cell.generators)
 
 
 def _plain_cells(subtree: Block, budget: Budget) -> Done[list[PlainCell]]:
@@ -257,7 +262,9 @@ class RegionLayout:
         bounds = dict(zip(found, inside, strict=True))
         bounds[0] = (*(0,) * (self._complex.dimension - 1), 1)
         return tuple(
-            common_ray([row for number, row in bounds.items() if mask >> number & 1], inside)
+            common_ray(
+                [row for number, row in bounds.items() if mask >> number & 1], lambda: inside
+            )
             for mask in cell.tight
         )
 
@@ -289,9 +296,15 @@ class ActivationRegion:
     Everything but `pattern` is computed when it is first asked for.
     """
 
-    def __init__(self, layout: RegionLayout, cell: PlainCell) -> None:
+    def __init__(
+        self,
+        layout: RegionLayout,
+        cell: PlainCell,
+        generators: Callable[[], tuple[IntegerRow, ...]],
+    ) -> None:
         self._layout = layout
         self._cell = cell
+        self._compute_generators = generators
 
     @cached_property
     def pattern(self) -> Pattern:
@@ -323,7 +336,7 @@ class ActivationRegion:
     @cached_property
     def interior_point(self) -> Vector:
         """A point of the interior (relative to the domain's hull)."""
-        columns = zip(*self._layout.generators(self._cell), strict=True)
+        columns = zip(*self._compute_generators(), strict=True)
         *total, scale = self._layout.point(primitive_vector([sum(column) for column in columns]))
         return tuple(Fraction(entry, scale) for entry in total)
 
@@ -382,4 +395,4 @@ class ActivationRegion:
 
     @cached_property
     def _generators(self) -> tuple[IntegerRow, ...]:
-        return tuple(map(self._layout.point, self._layout.generators(self._cell)))
+        return tuple(map(self._layout.point, self._compute_generators()))

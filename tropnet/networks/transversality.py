@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NoReturn, TypeAlias
 
-import flint
-
 from tropnet.certificates.budget import Budget, Progress, metered
 from tropnet.certificates.records import Record
 from tropnet.networks.cells import Cell
@@ -95,11 +93,11 @@ def _faults(cell: Cell) -> Iterator[tuple[list[int], int, str]]:
         The neurons, numbered through all layers; the face on which they vanish, as the bit set of
         its generators; and what kind of face that is.
     """
-    generators = [generator.point for generator in cell.generators]
-    whole = (1 << len(generators)) - 1
-    vertices = sum(1 << i for i, point in enumerate(generators) if point[-1])
+    whole = (1 << len(cell.tight)) - 1
+    # The hyperplane at infinity has the number 0.
+    vertices = sum(1 << i for i, mask in enumerate(cell.tight) if not mask & 1)
     # A preactivation has one sign on the region, so where it vanishes is a face of it.
-    zeros = _zero_sets(cell, generators)
+    zeros = _zero_sets(cell, whole)
     for neuron, zero in enumerate(zeros):
         if zero == whole:
             yield [neuron], zero, "identically on a region"
@@ -117,12 +115,17 @@ def _faults(cell: Cell) -> Iterator[tuple[list[int], int, str]]:
                 yield neurons, ridge, "on a cell of codimension 2"
 
 
-def _zero_sets(cell: Cell, generators: Sequence[tuple[int, ...]]) -> list[int]:
+def _zero_sets(cell: Cell, whole: int) -> list[int]:
     """For each hidden neuron, layer by layer, the generators at which it vanishes, as bits."""
     levels = [cell.forms, *(forms for forms, _ in cell.forms.ancestors())]
-    rows = [row for forms in reversed(levels) for row in forms.matrix()]
-    values = flint.fmpz_mat(rows) * flint.fmpz_mat(generators).transpose()
-    return [sum(1 << i for i, value in enumerate(row) if value == 0) for row in values.tolist()]
+    zeros = []
+    number = 1
+    for forms, (positive, negative) in zip(reversed(levels), cell.signs, strict=True):
+        for neuron in range(forms.width):
+            on = sum(1 << i for i, mask in enumerate(cell.tight) if mask >> number & 1)
+            zeros.append(on if (positive | negative) >> neuron & 1 else whole)
+            number += 1
+    return zeros
 
 
 def _largest(sets: set[int]) -> list[int]:
