@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from typing import Any, NamedTuple
 
@@ -149,7 +150,7 @@ def _with_bits(widths: tuple[int, ...], bits: int) -> ReLUNetwork:
             [[number() for _ in range(inputs)] for _ in range(outputs)],
             [number() for _ in range(outputs)],
         )
-        for inputs, outputs in zip(widths, widths[1:], strict=False)
+        for inputs, outputs in pairwise(widths)
     )
 
 

@@ -117,8 +117,8 @@ def markdown(facts: dict[str, str], rows: list[Row], repeats: int, limit: int) -
         "",
         "Written by `./run bench peers`. CPU seconds of one call in a process of its own, after",
         "imports and reading, with all threads and programs that it starts; medians of",
-        f"{repeats} processes, one where that takes long; stopped after {limit} seconds. In brackets",
-        "how many times as long as ours. **Wrong** answers are in bold; ours are exact.",
+        f"{repeats} processes, one where that takes long; stopped after {limit} seconds.",
+        "In brackets how many times as long as ours. Ours are exact; **wrong** ones are in bold.",
         "",
         *(f"- {name}: {text}" for name, text in facts.items()),
         "",
@@ -126,6 +126,8 @@ def markdown(facts: dict[str, str], rows: list[Row], repeats: int, limit: int) -
     for task in QUESTIONS:
         of_task = [row for row in rows if row.task == task]
         tools = [tool for tool in TOOLS if any(row.tool == tool for row in of_task)]
+        if not tools:
+            continue
         heads = [f"{tool} ({TOOLS[tool].about})" for tool in tools[1:]]
         lines += [f"## {task[0].upper()}{task[1:]}", ""]
         lines += [f"| question | exact answer | tropnet | {' | '.join(heads)} |"]

@@ -66,5 +66,7 @@ TOOLS: dict[str, Tool] = {
     "tropnet hypersurfaces": Tool(
         "tropical hypersurfaces", polytopes.tropnet_hypersurface, _OURS, "exact, with weights"
     ),
-    "gfan": Tool("tropical hypersurfaces", polytopes.gfan, gfan_hypersurfaces.version, "C++, exact"),
+    "gfan": Tool(
+        "tropical hypersurfaces", polytopes.gfan, gfan_hypersurfaces.version, "C++, exact"
+    ),
 }  # fmt: skip
