@@ -62,22 +62,31 @@ def measure(
 
 def _measure_once(task: str, arguments: Sequence[str], limit: int, may_fail: bool) -> Measurement:
     command = [sys.executable, "-m", "benchmarks.measure", str(limit), task, *arguments]
-    child = subprocess.run(
+    child = subprocess.Popen(
         command,
         cwd=ROOT,
         env=os.environ | ONE_THREAD,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if may_fail else None,
         text=True,
-        check=False,
+        start_new_session=True,
     )
+    stopped = Measurement(None, float(limit), float(limit), 0.0, limited=True)
+    try:
+        # The limit is one of CPU time for each process; a process may wait for another.
+        output, errors = child.communicate(timeout=2 * limit if may_fail else None)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
+        return stopped
     if child.returncode == -signal.SIGXCPU:
-        return Measurement(None, float(limit), float(limit), 0.0, limited=True)
+        return stopped
     if may_fail and child.returncode:
-        reason = "crash" if child.returncode < 0 else child.stderr.strip().splitlines()[-1]
+        reason = "crash" if child.returncode < 0 else errors.strip().splitlines()[-1]
         return Measurement(None, 0.0, 0.0, 0.0, failure=reason)
-    child.check_returncode()
-    data = json.loads(child.stdout.splitlines()[-1])
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
+    data = json.loads(output.splitlines()[-1])
     return Measurement(**data)
 
 

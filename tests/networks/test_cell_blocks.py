@@ -109,7 +109,11 @@ def test_many_thousands_of_degenerate_networks(seed: int) -> None:
 @given(networks(), st.integers(1, 40))
 def test_blocks_of_any_size_hold_the_same_cells(net: ReLUNetwork, size: int) -> None:
     cells = described(complex_of(net))
-    with patch.object(cell_blocks, "_FEW", size), patch.object(cell_blocks, "_MANY", size):
+    with (
+        patch.object(cell_blocks, "_FEW", size),
+        patch.object(cell_blocks, "_MANY", size),
+        patch.object(cell_blocks, "_PAIRS", size),
+    ):
         assert described(complex_of(net)) == cells
 
 

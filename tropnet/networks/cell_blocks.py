@@ -33,6 +33,8 @@ from tropnet.networks.sign_filter import FloatMatrix
 
 # How many entries (cell, generator) a block has at first, and at most before it is cut.
 _FEW, _MANY = 256, 16_384
+# How many pairs of generators are looked at together.
+_PAIRS = 2**22
 # How many cells, or at most entries, to have for each part when a block is divided: the more, the
 # more alike the parts, and the more is done before anything is done in parallel.
 _CELLS, _ROOM = 16, 1024
@@ -74,11 +76,17 @@ class Cells:
         )
 
 
-def joined(parts: Sequence[Cells]) -> Cells:
-    """The cells of several lists in the order of their slots, which are numbered anew."""
-    everything = Cells(
+def _concatenated(parts: Sequence[Cells]) -> Cells:
+    if len(parts) == 1:
+        return parts[0]
+    return Cells(
         *(np.concatenate([getattr(part, name) for part in parts]) for name in Cells.__slots__)
     )
+
+
+def _joined(parts: Sequence[Cells]) -> Cells:
+    """The cells of several lists in the order of their slots, which are numbered anew."""
+    everything = _concatenated(parts)
     chosen = np.argsort(everything.slot, kind="stable")
     return replace(everything.taken(chosen), slot=np.arange(len(chosen)))
 
@@ -385,9 +393,21 @@ def _split_all(block: Block, limit: int) -> Block:
         moved[cells.slot + 1] = 1
         moved = np.cumsum(moved)
         done = [replace(part, slot=part.slot + moved[part.slot]) for part in done]
-        cells = split(replace(cells, slot=cells.slot + moved[cells.slot]), table, block.entry)
+        cells = replace(cells, slot=cells.slot + moved[cells.slot])
+        cells = _concatenated([split(group, table, block.entry) for group in _groups(cells)])
         total = len(cells.rows) + sum(len(part.rows) for part in done)
-    return block._replace(cells=joined([*done, cells]))
+    return block._replace(cells=_joined([*done, cells]))
+
+
+def _groups(cells: Cells) -> Iterator[Cells]:
+    """The cells in groups whose pairs of generators fit into memory together."""
+    pairs = np.cumsum(cells.counts**2)
+    if pairs[-1] <= _PAIRS:
+        yield cells
+        return
+    group = pairs // _PAIRS
+    for _, members in groupby(range(len(cells)), group.__getitem__):
+        yield cells.taken(np.array(list(members)))
 
 
 def _entered(block: Block) -> Block:
