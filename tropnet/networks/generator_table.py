@@ -19,7 +19,7 @@ generators, and a generator that many cells share is looked at once.
 * A level: with A the rectified values (their signs are known exactly, so that rectifying adds no
   error), e(A) their bounds, W the weights, each entry correctly rounded, m columns,
 
-      |fl(A W) − true| ≤ (e(A) + γ |A|) |W|,     γ = (m + 8) 2u ≥ (m u/(1 − m u) + u) (1 + ε),
+      |fl(A W) − true| ≤ (e(A) + γ |A|) |W|,     γ = (m + 8) u ≥ (m u/(1 − m u) + u) (1 + ε),
 
   by the bound γ_m Σ|a_i w_i| for inner products in any order of summation, with or without fused
   multiply-add (Higham, *Accuracy and Stability of Numerical Algorithms*, §3.1), and u |w_i| for the
@@ -35,6 +35,9 @@ generators, and a generator that many cells share is looked at once.
   q = fl(λ₁ q_p + λ₁′ q_p′) is off by at most
 
       (λ₁ (1 + κ) + δ) e_p + (δ + κ λ₁) |q_p| + the same for p′,      κ = 8u for the rounding.
+
+  Bounds would double with each cut along a line, so p and p′ are the ends that the line had when
+  its cell entered the level: all forms of the level are affine between them.
 
 * All bounds are computed in floating point from non-negative terms only, fewer than 10^6, and then
   multiplied by 1 + 2^-30 and increased by 10^-290, which is more than their own rounding and
@@ -64,11 +67,13 @@ from typing import Any
 
 import flint
 import numpy as np
+from numpy.typing import NDArray
 
 from tropnet.exact import primitive_vector
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
 from tropnet.networks.level_entry import Entry
 from tropnet.networks.level_tables import (
+    UNIT_ROUNDOFF,
     Booleans,
     ComplexTables,
     Words,
@@ -76,7 +81,7 @@ from tropnet.networks.level_tables import (
     unpacked,
 )
 from tropnet.networks.ragged import Growing, Indices
-from tropnet.networks.sign_filter import ROUNDOFF, SLACK, TINY, FloatMatrix
+from tropnet.networks.sign_filter import SLACK, TINY, FloatMatrix
 
 # Integers below this are exact, and so are the sums of two products that are compared with it.
 _EXACT = 2.0**52
@@ -100,7 +105,7 @@ class GeneratorTable:
     """
 
     __slots__ = (
-        *("_bounds", "_integral", "_negative", "_on", "_positive", "_values"),
+        *("_bounds", "_ends", "_integral", "_negative", "_on", "_positive", "_values"),
         *("depth", "first", "tables", "units"),
     )
 
@@ -114,6 +119,7 @@ class GeneratorTable:
         on: Words,
         positive: Words,
         negative: Words,
+        ends: Indices | None = None,
     ) -> None:
         self.tables = tables
         self.depth = depth
@@ -123,6 +129,7 @@ class GeneratorTable:
         self._on = Growing(on)
         self._positive = Growing(positive)
         self._negative = Growing(negative)
+        self._ends = Growing(np.full((len(values), 2), -1) if ends is None else ends)
         self.first = tables.dimension + sum(
             tables.levels[source].width for source in tables.levels[depth].carried
         )
@@ -162,14 +169,25 @@ class GeneratorTable:
         return len(self.values)
 
     @property
-    def columns(self) -> tuple[FloatMatrix, FloatMatrix, Booleans, Words, Words, Words]:
+    def ends(self) -> Indices:
+        """For each generator that lies between two others of its level these two, else −1, −1."""
+        return self._ends.rows
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
         """All there is to know of the generators, in the order of the constructor."""
-        return self.values, self.bounds, self.integral, self.on, self.positive, self.negative
+        signs = self.positive, self.negative
+        return self.values, self.bounds, self.integral, self.on, *signs, self.ends
 
     def taken(self, chosen: Indices) -> GeneratorTable:
         """Some of the generators."""
-        columns: tuple[Any, ...] = tuple(column[chosen] for column in self.columns)
-        return GeneratorTable(self.tables, self.depth, *columns)
+        *columns, ends = (column[chosen] for column in self.columns)
+        # An end that is not taken along is no longer needed.
+        place = np.full(len(self) + 1, -1)
+        place[chosen] = np.arange(len(chosen))
+        ends = place[ends]
+        ends[(ends < 0).any(axis=1)] = -1
+        return GeneratorTable(self.tables, self.depth, *columns, ends=ends)
 
     @classmethod
     def from_points(
@@ -274,7 +292,7 @@ class GeneratorTable:
         if not wanted:
             # t is a multiple of s, which is exact.
             t = coordinates[:, -1:] * tables.frame[-1, -1]
-            return t, (0.0 if tables.plain else 2 * ROUNDOFF) * t
+            return t, (0.0 if tables.plain else 4 * UNIT_ROUNDOFF) * t
         inputs = product(coordinates, tables.frame)
         room = self.bounds[:, : tables.dimension] + tables.gamma * np.abs(coordinates)
         bounds = product(room, tables.frame_modulus)
@@ -302,8 +320,9 @@ class GeneratorTable:
         """
         tables, table = self.tables, self.tables.levels[self.depth]
         size, columns = len(self), self.first + neurons
-        above, below = self.values[first], self.values[second]
-        above_bounds, below_bounds = self.bounds[first], self.bounds[second]
+        ends = self._line(first, second, neurons)
+        above, below = self.values[ends[:, 0]], self.values[ends[:, 1]]
+        above_bounds, below_bounds = self.bounds[ends[:, 0]], self.bounds[ends[:, 1]]
         every = np.arange(len(first))
         # The true numbers are positive.
         a = np.maximum(-below[every, columns], 0.0)
@@ -311,7 +330,7 @@ class GeneratorTable:
         values, bounds = _interpolated(
             above, above_bounds, below, below_bounds, a, b, tables.dimension - 1, every, columns
         )
-        integral = self.integral[first] & self.integral[second]
+        integral = np.asarray(self.integral[ends].all(axis=1))
         if integral.any():
             rows = np.flatnonzero(integral)
             unit = self.units[columns[rows]]
@@ -338,6 +357,7 @@ class GeneratorTable:
         self._positive.append(plus)
         self._negative.append(minus)
         self._on.append(self.on[first] & self.on[second])
+        self._ends.append(ends)
         undecided = (opposite & ~(plus | minus)).any(axis=1) & ~integral
         for row in np.flatnonzero(undecided):
             # Besides the edge's own hyperplanes, the neuron that ends it.
@@ -345,6 +365,25 @@ class GeneratorTable:
             self.on[size + row, word] |= np.uint64(1 << int(neurons[row]) % 64)
             self._compute(size + int(row), around, int(homes[row]))
         self._note_zeros(size)
+
+    def _line(self, first: Indices, second: Indices, neurons: Indices) -> Indices:
+        """The ends that the lines of edges had before the level's neurons cut them.
+
+        All forms of the level are affine between these, too, so that a point of the edge can be
+        computed from them, and its bound does not grow with the number of cuts.  In each row the
+        end at which the neuron is positive comes first.
+        """
+        ends, others = self.ends[first], self.ends[second]
+        same = (ends == others).all(axis=1) & (ends[:, 0] >= 0)
+        first_between = same | (ends == second[:, None]).any(axis=1)
+        second_between = (others == first[:, None]).any(axis=1)
+        pairs = np.stack([first, second], axis=1)
+        pairs[second_between] = others[second_between]
+        pairs[first_between] = ends[first_between]
+        word, bit = neurons // 64, (neurons % 64).astype(np.uint64)
+        swapped = (self.positive[pairs[:, 0], word] >> bit & np.uint64(1)) == 0
+        pairs[swapped] = pairs[swapped, ::-1]
+        return pairs
 
     def _note_zeros(self, start: int) -> None:
         """Sets the bits of the level's hyperplanes for the rows from `start` on."""
@@ -441,7 +480,7 @@ def _rounded(numerator: int, denominator: int) -> tuple[float, float]:
         value = numerator / denominator
     except OverflowError:
         return np.inf, np.inf
-    return value, (ROUNDOFF * abs(value) + TINY if numerator else 0.0)
+    return value, (2 * UNIT_ROUNDOFF * abs(value) + TINY if numerator else 0.0)
 
 
 def _interpolated(
@@ -478,8 +517,8 @@ def _interpolated(
     other_off[s == 0] = 0.0
     values = weight[:, None] * above
     values += other_weight[:, None] * below
-    off += 8 * ROUNDOFF * weight
-    other_off += 8 * ROUNDOFF * other_weight
+    off += 8 * UNIT_ROUNDOFF * weight
+    other_off += 8 * UNIT_ROUNDOFF * other_weight
     bounds = (weight + off)[:, None] * above_bounds
     bounds += (other_weight + other_off)[:, None] * below_bounds
     bounds += off[:, None] * np.abs(above)

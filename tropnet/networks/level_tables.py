@@ -13,7 +13,6 @@ from tropnet.exact import primitive_vector
 from tropnet.networks.layer_forms import IntegerRow, Level
 from tropnet.networks.sign_filter import (
     MAX_WIDTH,
-    ROUNDOFF,
     SMALLEST,
     FloatMatrix,
     scaled_levels,
@@ -26,6 +25,7 @@ Booleans: TypeAlias = NDArray[np.bool_]
 
 WORD = 64
 
+UNIT_ROUNDOFF = 2.0**-53
 # Powers of two up to here are far from the end of what float64 holds.
 _MOST = 900
 _LITTLE = np.dtype("<u8")
@@ -123,7 +123,7 @@ class ComplexTables:
         # Room for the rounding of every inner product and of its data.
         widest = max([len(frame), *(table.weight.shape[0] for table in self.levels)])
         self.reliable &= widest < MAX_WIDTH
-        self.gamma = (widest + 8) * ROUNDOFF if self.reliable else np.nan
+        self.gamma = (widest + 8) * UNIT_ROUNDOFF if self.reliable else np.nan
         self.words = -(-outside // WORD)
         self.first_words = []
         for table in self.levels:
