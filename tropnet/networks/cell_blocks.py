@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain, groupby, pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -34,7 +33,7 @@ from tropnet.networks.sign_filter import FloatMatrix
 # How many entries (cell, generator) a block has at first, and at most before it is cut.
 _FEW, _MANY = 256, 16_384
 # How many pairs of generators are looked at together.
-_PAIRS = 2**22
+_PAIRS = 2**21
 # How many cells, or at most entries, to have for each part when a block is divided: the more, the
 # more alike the parts, and the more is done before anything is done in parallel.
 _CELLS, _ROOM = 16, 1024
@@ -251,7 +250,7 @@ class Block(NamedTuple):
         entry, table, cells = self.entry, self.table, self.cells
         numbers, depth = entry.numbers, table.tables.depth
         generators = [
-            Generator(partial(table.point, row, entry, home))
+            _TableGenerator(table, row, entry, home)
             for row, home in enumerate(cells.origin[self.homes()].tolist())
         ]
         on = numbers.to_masks(table.on)
@@ -262,9 +261,10 @@ class Block(NamedTuple):
             zip(cells.origin.tolist(), cells.counts.tolist(), last, strict=True), itemgetter(0)
         ):
             before, forms = entry.signs(origin), entry.forms(origin)
+            known = numbers.touching(before)
             for _, count, masks in members:
                 signs = (*before, SignMasks(*masks))
-                touching = numbers.touching(signs)
+                touching = known | (masks[0] | masks[1]) << numbers.first[-1]
                 own = rows[end : end + count]
                 end += count
                 tight = [on[row] & touching for row in own]
@@ -276,6 +276,27 @@ class Block(NamedTuple):
         needed, rows = np.unique(cells.rows, return_inverse=True)
         cells = replace(cells, slot=np.arange(len(cells)), rows=rows)
         return Block(self.entry, cells, self.table.taken(needed))
+
+
+class _TableGenerator(Generator):
+    """A generator of a table, whose coordinates are computed when they are first asked for."""
+
+    __slots__ = ("_entry", "_home", "_row", "_table")
+
+    def __init__(self, table: GeneratorTable, row: int, entry: Entry, home: int) -> None:
+        self._point = None
+        self._approximation = None
+        self._table = table
+        self._row = row
+        self._entry = entry
+        self._home = home
+
+    @property
+    def point(self) -> IntegerRow:
+        """The coordinates."""
+        if self._point is None:
+            self._point = self._table.point(self._row, self._entry, self._home)
+        return self._point
 
 
 def _block(entry: Entry, cells: Cells, depth: int, columns: tuple[Any, ...]) -> Block:

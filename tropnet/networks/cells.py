@@ -11,7 +11,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from math import gcd
 from typing import NamedTuple
 
@@ -22,21 +22,20 @@ from tropnet.networks.sign_filter import approximate_point
 class Generator:
     """An extreme ray of a cell in homogeneous coordinates, primitive, the last entry t ≥ 0.
 
-    Args:
-        point: Its coordinates, or what computes them when they are first asked for.
+    Attributes:
+        point: The coordinates.
     """
 
     __slots__ = ("_approximation", "_point")
 
-    def __init__(self, point: IntegerRow | Callable[[], IntegerRow]) -> None:
-        self._point = point
+    def __init__(self, point: IntegerRow) -> None:
+        self._point: IntegerRow | None = point
         self._approximation: tuple[float, ...] | None = None
 
     @property
     def point(self) -> IntegerRow:
         """The coordinates."""
-        if not isinstance(self._point, tuple):
-            self._point = self._point()
+        assert self._point is not None
         return self._point
 
     @property

@@ -181,13 +181,14 @@ class GeneratorTable:
 
     def taken(self, chosen: Indices) -> GeneratorTable:
         """Some of the generators."""
-        *columns, ends = (column[chosen] for column in self.columns)
         # An end that is not taken along is no longer needed.
         place = np.full(len(self) + 1, -1)
         place[chosen] = np.arange(len(chosen))
-        ends = place[ends]
+        ends = place[self.ends[chosen]]
         ends[(ends < 0).any(axis=1)] = -1
-        return GeneratorTable(self.tables, self.depth, *columns, ends=ends)
+        kept: list[Any] = [column[chosen] for column in self.columns]
+        kept[-1] = ends
+        return GeneratorTable(self.tables, self.depth, *kept)
 
     @classmethod
     def from_points(

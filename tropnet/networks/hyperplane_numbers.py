@@ -38,6 +38,9 @@ class HyperplaneNumbers:
         for level in tables.levels:
             self.first.append(self.end)
             self.end += level.width
+        # All that belong to no neuron.
+        outside = 64 * tables.first_words[0] - self._inner
+        self._others = (1 << self._inner) - 1 | ((1 << outside) - 1) << self.end
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _unpacked_numbers, (self._packed,)
@@ -79,8 +82,7 @@ class HyperplaneNumbers:
         Args:
             signs: Those of the first levels; the neurons of later ones are left out.
         """
-        others = self.tables.words * 64
-        result = (1 << self._inner) - 1 | (1 << others) - 1 << self.end
+        result = self._others
         for first, (positive, negative) in zip(self.first, signs, strict=False):
             result |= (positive | negative) << first
         return result

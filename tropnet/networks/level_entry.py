@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from operator import mul
+from typing import Any
 
 from tropnet.networks.cells import Cell, SignMasks
 from tropnet.networks.hyperplane_numbers import HyperplaneNumbers
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
-from tropnet.networks.level_tables import WORD, ComplexTables, Words, to_mask
+from tropnet.networks.level_tables import WORD, ComplexTables, Words, to_masks
 from tropnet.networks.ragged import Indices
 
 
@@ -114,6 +116,14 @@ class SplitCells(Entry):
         self._positive = positive
         self._negative = negative
         self._forms: dict[int, LayerForms] = {}
+        self._signs: dict[int, tuple[SignMasks, ...]] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SplitCells, (self._before, self._origin, self._positive, self._negative)
+
+    @cached_property
+    def _masks(self) -> list[SignMasks]:
+        return list(map(SignMasks, to_masks(self._positive), to_masks(self._negative)))
 
     def forms(self, home: int) -> LayerForms:
         """The forms of the level on a cell."""
@@ -121,14 +131,17 @@ class SplitCells(Entry):
         if forms is None:
             parent = self._before.forms(int(self._origin[home]))
             level = self.tables.levels[parent.depth + 1].level
-            active = to_mask(self._positive[home])
+            active = self._masks[home].positive
             forms = self._forms[home] = LayerForms(level, parent, active, None, parent.frame)
         return forms
 
     def signs(self, home: int) -> tuple[SignMasks, ...]:
         """The signs of the levels before."""
-        masks = SignMasks(to_mask(self._positive[home]), to_mask(self._negative[home]))
-        return (*self._before.signs(int(self._origin[home])), masks)
+        signs = self._signs.get(home)
+        if signs is None:
+            before = self._before.signs(int(self._origin[home]))
+            signs = self._signs[home] = (*before, self._masks[home])
+        return signs
 
     def walls(self, home: int) -> Sequence[IntegerRow]:
         """Those of the cell from which the walk started."""
