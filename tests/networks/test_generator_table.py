@@ -42,7 +42,7 @@ def preactivations(
 
 def scaled_intervals(table: GeneratorTable, row: int, numbers: Sequence[int]) -> None:
     """There is a λ > 0 with |value − λ · number| ≤ bound in all columns."""
-    exponents = table.tables.column_exponents(table.depth)
+    exponents = table.tables.column_exponents[table.depth]
     low, high = Fraction(0), Fraction(10) ** 400
     for column, (number, exponent) in enumerate(zip(numbers, exponents, strict=True)):
         value, bound = table.values[row, column], table.bounds[row, column]

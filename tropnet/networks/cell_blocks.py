@@ -345,7 +345,8 @@ class Descent:
             block = self.rest.pop()
             if len(block.cells.rows) > self._most and len(block.cells) > 1:
                 counts = block.cells.counts
-                self.rest.extend(reversed(_pieces(block, counts, -(-counts.sum() // self._most))))
+                pieces = _pieces(block, counts, -(-counts.sum() // self._most))
+                self.rest.extend(reversed(list(pieces)))
             elif block.is_finished:
                 yield block
                 self._most = min(2 * self._most, _MANY)
@@ -388,13 +389,13 @@ def _advanced(block: Block, limit: int) -> Block:
         return _entered(block)
 
 
-def _pieces(block: Block, weights: NDArray[Any], parts: int) -> list[Block]:
+def _pieces(block: Block, weights: NDArray[Any], parts: int) -> Iterator[Block]:
     """A block of several cells cut into at least two, and about so many, of like weight."""
     ends = np.cumsum(weights)
     # The cell in which a part would end begins the next one, but for the first cell.
     marks = np.searchsorted(ends, np.arange(1, max(2, parts)) * (ends[-1] / max(2, parts)))
     borders = [0, *dict.fromkeys(np.maximum(marks, 1).tolist()), len(block.cells)]
-    return [block.taken(first, end) for first, end in pairwise(borders)]
+    return (block.taken(first, end) for first, end in pairwise(borders))
 
 
 def _split_all(block: Block, limit: int) -> Block:

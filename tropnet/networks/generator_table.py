@@ -133,7 +133,7 @@ class GeneratorTable:
         self.first = tables.dimension + sum(
             tables.levels[source].width for source in tables.levels[depth].carried
         )
-        self.units = tables.column_units(depth)
+        self.units = tables.column_units[depth]
 
     @property
     def values(self) -> FloatMatrix:
@@ -207,7 +207,7 @@ class GeneratorTable:
             on: The hyperplanes through them of the levels before.
         """
         tables, depth = around.tables, around.forms(homes[0]).depth
-        units = tables.column_units(depth)
+        units = tables.column_units[depth]
         table, size = tables.levels[depth], len(points)
         result = cls(
             tables,
@@ -429,7 +429,7 @@ class GeneratorTable:
         ]
         signs = np.array([[z > 0, z < 0] for z in numbers[self.first :]], dtype=bool).reshape(-1, 2)
         self.positive[row], self.negative[row] = packed(signs.T)
-        exponents = self.tables.column_exponents(self.depth)
+        exponents = self.tables.column_exponents[self.depth]
         small = max(map(abs, numbers)) < _EXACT and np.isfinite(self.units).all()
         if small and self.tables.reliable:
             self.integral[row] = True

@@ -85,6 +85,9 @@ class ComplexTables:
         plain: Whether float64 holds that multiple of t without rounding.
         gamma: See `generator_table`.
         reliable: Whether float64 holds the data with full relative accuracy.
+        column_exponents: For each level and column of a `GeneratorTable` the exponent of the power
+            of two by which the column is divided, beside integer forms.
+        column_units: These powers of two, inf where they are out of range.
         first_words: The first word of each level's neurons in a set of hyperplanes.  The words
             before hold the others (`outside` many).
         words: How many words a set of hyperplanes takes.
@@ -129,17 +132,14 @@ class ComplexTables:
         for table in self.levels:
             self.first_words.append(self.words)
             self.words += table.words
+        self.column_exponents = [self._exponents(depth) for depth in range(len(self.levels))]
+        self.column_units = [powers_of_two(exponents) for exponents in self.column_exponents]
 
-    def column_exponents(self, depth: int) -> list[int]:
-        """For each column of a `GeneratorTable` the exponent of its unit."""
+    def _exponents(self, depth: int) -> list[int]:
         columns = [0] * self.dimension
         for source in (*self.levels[depth].carried, depth):
             columns += self.levels[source].exponents
         return columns
-
-    def column_units(self, depth: int) -> FloatMatrix:
-        """The powers of two of `column_exponents`, inf where they are out of range."""
-        return powers_of_two(self.column_exponents(depth))
 
 
 def powers_of_two(exponents: Sequence[int]) -> FloatMatrix:
@@ -186,10 +186,13 @@ def unpacked(sets: Words, size: int) -> Booleans:
 
 def _twins(level: Level) -> Booleans:
     """For each neuron the neurons of the same form up to a non-zero factor."""
-    lines = [_line(tuple(map(int, row))) for row in level.weight.tolist()]
-    size = len(lines)
-    same = [one == other for one in lines for other in lines]
-    return np.array(same, dtype=bool).reshape(size, size)
+    members: dict[IntegerRow, list[int]] = {}
+    for neuron, row in enumerate(level.weight.tolist()):
+        members.setdefault(_line(tuple(map(int, row))), []).append(neuron)
+    result = np.zeros((level.weight.nrows(), level.weight.nrows()), dtype=bool)
+    for group in members.values():
+        result[np.ix_(group, group)] = True
+    return result
 
 
 def _line(row: IntegerRow) -> IntegerRow:
