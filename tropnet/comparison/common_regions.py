@@ -16,7 +16,7 @@ from tropnet.exact import Vector, to_fraction
 from tropnet.networks.cell_complex import CellComplex, input_rows
 from tropnet.networks.cells import Cell
 from tropnet.networks.dominance import dominance_parts
-from tropnet.networks.layer_forms import IntegerRow, LayerForms
+from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
 from tropnet.networks.regions import domain_constraints
 from tropnet.piecewise.affine_cells import check_domain
 from tropnet.piecewise.function_like import PiecewiseLinear, function_like
@@ -43,6 +43,7 @@ class CommonRegions:
         self.domain = domain
         self._functions = (f, g)
         self._inputs = self.difference.table.inputs
+        self._output_levels: dict[tuple[int, ...], Level] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return CommonRegions, (*self._functions, self.domain)
@@ -109,7 +110,10 @@ class CommonRegions:
         cell = part.cell
         active = cell.signs[-1].positive if cell.signs else 0
         parent = cell.forms if cell.signs else None
-        level = self.difference.output_level(part.choices)
+        level = self._output_levels.get(part.choices)
+        if level is None:
+            level = self.difference.output_level(part.choices)
+            self._output_levels[part.choices] = level
         return LayerForms(level, parent, active, None, self.cells.frame)
 
     def witness(self, part: AffinePart) -> Vector | None:
