@@ -30,8 +30,9 @@ from tropnet.networks.level_tables import Booleans, Words, to_masks
 from tropnet.networks.ragged import Indices, ranges, starts
 from tropnet.networks.sign_filter import FloatMatrix
 
-# How many entries (cell, generator) a block has at first, and at most before it is cut.
-_FEW, _MANY = 256, 16_384
+# From how many entries (cell, generator) on a block is cut: at first, for those who want the first
+# cells soon; at first otherwise; and later.
+_FEW, _SOME, _MANY = 256, 4_096, 16_384
 # How many pairs of generators are looked at together.
 _PAIRS = 2**21
 # How many cells, or at most entries, to have for each part when a block is divided: the more, the
@@ -336,7 +337,7 @@ class Descent:
         rest: The blocks that are not yet finished, the next one last.
     """
 
-    def __init__(self, start: Block, most: int = _MANY) -> None:
+    def __init__(self, start: Block, most: int = _SOME) -> None:
         self.rest = [start]
         self._most = most
 
