@@ -200,7 +200,7 @@ def _cell(row: Row, ours: float, bold: bool = False) -> str:
     if row.note == "stopped":
         return f"> {row.seconds:.0f} (> {row.seconds / ours:.0f}×)"
     if row.right is None:
-        return row.note[:40] or "gives up"
+        return row.note.partition(":")[0].rpartition(".")[2] or "gives up"
     text = f"{seconds(row.seconds)} ({row.seconds / ours:.3g}×)"
     if row.right:
         return text

@@ -30,8 +30,7 @@ from tropnet.networks.level_tables import Booleans, Words, to_masks
 from tropnet.networks.ragged import Indices, ranges, starts
 from tropnet.networks.sign_filter import FloatMatrix
 
-# From how many entries (cell, generator) on a block is cut: at first, for those who want the first
-# cells soon; at first otherwise; and later.
+# From how many entries (cell, generator) on a block is cut.
 _FEW, _SOME, _MANY = 256, 4_096, 16_384
 # How many pairs of generators are looked at together.
 _PAIRS = 2**21
@@ -337,7 +336,7 @@ class Descent:
         rest: The blocks that are not yet finished, the next one last.
     """
 
-    def __init__(self, start: Block, most: int = _SOME) -> None:
+    def __init__(self, start: Block, most: int = _MANY) -> None:
         self.rest = [start]
         self._most = most
 
@@ -355,8 +354,13 @@ class Descent:
                 self.rest.append(_advanced(block, 4 * self._most))
 
 
+def sizes_below(start: Block) -> Iterator[int]:
+    """Numbers that add up to that of the finished cells, the first one in less than a second."""
+    return (len(block.cells) for block in Descent(start, _SOME))
+
+
 def cells_below(start: Block) -> Iterator[Cell]:
-    """The finished cells that come from those of a block, in order, the first ones soon."""
+    """The finished cells that come from those of a block, in order, the first ones at once."""
     return chain.from_iterable(block.one_by_one() for block in Descent(start, _FEW))
 
 

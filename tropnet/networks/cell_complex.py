@@ -15,7 +15,7 @@ from math import lcm
 from operator import mul
 
 from tropnet.exact import identity_rows, nullspace, primitive_vector, row_echelon
-from tropnet.networks.cell_blocks import Block, Descent, cells_below, divided, starting_block
+from tropnet.networks.cell_blocks import Block, cells_below, divided, sizes_below, starting_block
 from tropnet.networks.cell_tree import CellTree
 from tropnet.networks.cells import Cell
 from tropnet.networks.hyperplane_numbers import HyperplaneNumbers
@@ -96,8 +96,7 @@ class CellComplex:
 
     def sizes(self) -> Iterator[int]:
         """Numbers that add up to that of the cells."""
-        blocks = chain.from_iterable(map(Descent, self._starting_blocks()))
-        return (len(block.cells) for block in blocks)
+        return chain.from_iterable(map(sizes_below, self._starting_blocks()))
 
     def visited(self, descends: Callable[[Cell], bool]) -> Iterator[Cell]:
         """The cells on the way to the finished ones, each before the cells below it.
