@@ -22,7 +22,7 @@ from tropnet import ReLUNetwork, count_activation_regions
 from tropnet.networks.cell_blocks import Descent
 from tropnet.networks.cell_complex import CellComplex
 
-COUNTS = ["3-6-6-1", "3-10-10-1", "3-16-16-1", "3-24-24-1", "3-36-36-1", "3-56-56-1", "3-90-90-1"]
+COUNTS = ["3-6-6-1", "3-10-10-1", "3-16-16-1", "3-24-24-1", "3-36-36-1", "3-56-56-1", "3-96-96-1"]
 DIMENSIONS = ["1-100-100-1", "2-64-64-1", "3-20-20-1", "4-12-12-1", "5-9-9-1", "6-8-7-1"]
 DEPTHS = ["2-32-32-1", "2-32-32-32-1", "2-32-32-32-32-1", "2-24-24-24-24-24-24-1"]
 BITS = [1, 8, 24, 53, 100, 400, 1600]
@@ -69,10 +69,16 @@ def run(repeats: int) -> None:
         "depth": [_point(name, gaussian_network(_widths(name)), repeats) for name in DEPTHS],
         "size of the weights": [
             *(
-                _point(f"3-14-14-1, {bits} bits", _with_bits((3, 14, 14, 1), bits), repeats)
+                _point(
+                    f"3-14-14-1, weights of {bits} bit{'s' * (bits > 1)}",
+                    _with_bits((3, 14, 14, 1), bits),
+                    repeats,
+                )
                 for bits in BITS
             ),
-            _point("3-14-14-1, −3 … 3", integer_network((3, 14, 14, 1), Random(0)), repeats),
+            _point(
+                "3-14-14-1, weights −3 … 3", integer_network((3, 14, 14, 1), Random(0)), repeats
+            ),
         ],
     }
     facts = machine() | {"memory": f"{speed / 1e9:.1f} GB/s written by one thread"}
@@ -201,8 +207,8 @@ def _plot(studies: dict[str, list[Point]], speed: float) -> None:
         regions = np.array([p.regions for p in points])
         time_each = np.array([1e6 * p.seconds / p.regions for p in points])
         left.plot(regions, time_each, "o-" if what == "number of regions" else "o", label=what)
-    left.set(xscale="log", xlabel="regions", ylabel="µs of CPU a region", title="time a region")
-    left.set_ylim(bottom=0)
+    left.set(xscale="log", yscale="log", xlabel="regions", ylabel="µs of CPU a region")
+    left.set_title("time a region")
     left.legend(fontsize=7)
     points = studies["number of regions"]
     bottom = np.zeros(len(points))
