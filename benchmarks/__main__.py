@@ -62,6 +62,9 @@ def main() -> None:
         default=120,
         help="all but regions: seconds before a run is stopped",
     )
+    parser.add_argument(
+        "--only", choices=report.QUESTIONS, help="peers: measure again this kind of question alone"
+    )
     options = parser.parse_args()
     what = options.what or MEASUREMENTS
     if unknown := set(what) - set(MEASUREMENTS):
@@ -111,7 +114,7 @@ def _run_without_pairs(what: list[str], shared: Path, options: argparse.Namespac
     if "scaling" in what:
         scaling.run(options.repeats)
     if "peers" in what:
-        report.run(options.repeats, options.limit)
+        report.run(options.repeats, options.limit, options.only)
 
 
 def _list(text: str | None) -> list[str] | None:

@@ -201,7 +201,7 @@ def _plot(studies: dict[str, list[Point]], speed: float) -> None:
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
 
-    plt.rcParams["svg.hashsalt"] = "tropnet"
+    plt.rcParams |= {"svg.hashsalt": "tropnet", "svg.fonttype": "none"}
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     for what, points in studies.items():
         regions = np.array([p.regions for p in points])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import signal
 import subprocess
@@ -47,9 +48,11 @@ def yices(name: str) -> Decide:
 
     def run() -> bool | None:
         found = subprocess.run([program], input=text, capture_output=True, text=True, check=False)
-        if found.returncode == -signal.SIGXCPU:
-            signal.raise_signal(signal.SIGXCPU)
-        return {"unsat": True, "sat": False}.get(found.stdout.strip())
+        answer = {"unsat": True, "sat": False}.get(found.stdout.strip())
+        used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        if answer is None and used + 1 > resource.getrlimit(resource.RLIMIT_CPU)[0]:
+            signal.raise_signal(signal.SIGXCPU)  # it noticed the limit and ended by itself
+        return answer
 
     return run
 

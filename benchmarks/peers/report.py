@@ -52,10 +52,22 @@ class Row(NamedTuple):
     note: str
 
 
-def run(repeats: int, limit: int, folder: Path = RESULTS) -> None:
-    """Measure, print as it goes, and write ``peers.json``, ``peers.md`` and ``peers.svg``."""
+def run(repeats: int, limit: int, only: str | None = None, folder: Path = RESULTS) -> None:
+    """Measure, print as it goes, and write ``peers.json``, ``peers.md`` and ``peers.svg``.
+
+    Args:
+        repeats: Medians are over so many processes.
+        limit: CPU seconds after which a process is stopped.
+        only: The one kind of question to measure again; the others are read from ``peers.json``.
+        folder: Where the results are.
+    """
     rows: list[Row] = []
+    if only is not None:
+        before = json.loads((folder / "peers.json").read_text())["rows"]
+        rows = [Row(**row) for row in before if row["task"] != only]
     for task, names in QUESTIONS.items():
+        if only not in (None, task):
+            continue
         ours, *peers = [tool for tool, entry in TOOLS.items() if entry.task == task]
         present = [tool for tool in peers if TOOLS[tool].version() is not None]
         for tool in peers:
@@ -157,7 +169,7 @@ def plot(rows: list[Row], path: Path) -> None:
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
 
-    plt.rcParams["svg.hashsalt"] = "tropnet"
+    plt.rcParams |= {"svg.hashsalt": "tropnet", "svg.fonttype": "none"}
     tasks = [
         task for task in QUESTIONS if sum(row.task == task for row in rows) > len(QUESTIONS[task])
     ]
