@@ -6,7 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from benchmarks.peers.questions import points
-from oracles import gfan_hypersurfaces
+from benchmarks.timed import Timed
+from oracles import gfan_hypersurfaces, polymake_hypersurfaces
 from oracles.make_polynomials import Polynomial
 from tropnet import Polyhedron, TropicalPolynomial
 
@@ -47,6 +48,19 @@ def tropnet_hypersurface(name: str) -> Count:
     """Ours: the facets of the tropical hypersurface, one for each edge of the polytope."""
     rows = points(name)
     return lambda: len(TropicalPolynomial(rows, [0] * len(rows)).hypersurface().facets)
+
+
+def polymake(name: str) -> Callable[[], Timed]:
+    """The program polymake, by its own clock: its start takes seconds."""
+    rows = points(name)
+    polynomial = Polynomial(rows, [Fraction(0)] * len(rows))
+
+    def count() -> Timed:
+        raw = polymake_hypersurfaces.run_polymake({"p": polynomial}, balance=False, dual=False)
+        answer = polymake_hypersurfaces.read_answer(raw["p"])
+        return Timed(answer["facets"], answer["seconds"]["build"])
+
+    return count
 
 
 def gfan(name: str) -> Count:

@@ -210,14 +210,18 @@ def _row(task: str, name: str, tool: str, result: Measurement, exact: Measuremen
 
 def _cell(row: Row, ours: float, bold: bool = False) -> str:
     if row.note == "stopped":
-        return f"> {row.seconds:.0f} (> {row.seconds / ours:.0f}×)"
+        return f"> {row.seconds:.0f} (> {_times(row.seconds / ours)})"
     if row.right is None:
         return row.note.partition(":")[0].rpartition(".")[2] or "gives up"
-    text = f"{seconds(row.seconds)} ({row.seconds / ours:.3g}×)"
+    text = f"{seconds(row.seconds)} ({_times(row.seconds / ours)})"
     if row.right:
         return text
     said = f"wrong: {_plain(row.answer)}"
     return f"{f'**{said}**' if bold else said}, {text}"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.0f}×" if ratio > 100 else f"{ratio:.2g}×"
 
 
 def _plain(answer: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.peers import equality, polytopes, regions
 from oracles import gfan_hypersurfaces
+from oracles.polymake import installed
 
 
 class Tool(NamedTuple):
@@ -65,6 +66,9 @@ TOOLS: dict[str, Tool] = {
     ),
     "tropnet hypersurfaces": Tool(
         "tropical hypersurfaces", polytopes.tropnet_hypersurface, _OURS, "exact, with weights"
+    ),
+    "polymake": Tool(
+        "tropical hypersurfaces", polytopes.polymake, installed, "exact, without its start"
     ),
     "gfan": Tool(
         "tropical hypersurfaces", polytopes.gfan, gfan_hypersurfaces.version, "C++, exact"
