@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FloatMatrix: TypeAlias = NDArray[np.float64]
 
 # Twice the unit roundoff; covers the rounding of the data (u each) with room to spare.
-ROUNDOFF = 2.0**-52
+_ROUNDOFF = 2.0**-52
 # Relative room for rounding in the bounds themselves: sums of fewer than 10^6 non-negative terms.
 SLACK = 1.0 + 2.0**-30
 # Absolute room for underflow in sums of fewer than 10^6 products.
@@ -88,7 +88,7 @@ class SignFilter:
         self._moduli = [np.abs(weight) for weight in self._weights]
         # Room for every inner product that follows: its rounding and that of its data.
         widths = [len(frame), *(weight.shape[1] for weight in self._weights)]
-        self._gamma = (max(widths) + 8) * ROUNDOFF
+        self._gamma = (max(widths) + 8) * _ROUNDOFF
         # A common factor of all forms changes no sign.
         scale = 1 << max(entry.bit_length() for row in frame for entry in row)
         self._frame = np.array([[entry / scale for entry in row] for row in frame])
