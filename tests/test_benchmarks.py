@@ -53,7 +53,7 @@ def test_report_tells_wrong_answers_from_right_ones() -> None:
             (peers[1], None, None, "stopped"),
         )
     ]
-    text = report.markdown({"date": "today"}, rows, 5, 60)
+    text = report.markdown({"date": "today"}, rows, 5)
     assert "**wrong: 449**, 0.5 (50×)" in text
     assert "> 0 (> 50×)" in text
     assert "12 wrong answers of peers, 12 times none." in text
