@@ -21,6 +21,11 @@ class Question(NamedTuple):
     equal: bool
 
 
+def widths(architecture: str) -> tuple[int, ...]:
+    """The widths of an architecture such as 2-4-1."""
+    return tuple(map(int, architecture.split("-")))
+
+
 def question(name: str) -> Question:
     """The pair of a name: the path of a pair's file, or IDENTITY:ARCHITECTURE[:bump].
 
@@ -31,8 +36,7 @@ def question(name: str) -> Question:
         pair = load_pair(Path(name))
         return Question(pair.f, pair.g, pair.equal)
     identity, architecture, *bump = name.split(":")
-    widths = [int(width) for width in architecture.split("-")]
-    a, b, c = (eighths_network(widths, Random(seed)) for seed in range(3))
+    a, b, c = (eighths_network(widths(architecture), Random(seed)) for seed in range(3))
     if bump:
         f, g, _ = disguised(low_bump, IDENTITIES[identity], (a, b, c), seed=0)
         return Question(f, g, equal=False)

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.peers.report import RESULTS, machine
+from benchmarks.peers.report import RESULTS, machine, svg_pyplot
+from benchmarks.questions import widths
 from benchmarks.table import Table, seconds
 from generators.networks import gaussian_network, integer_network
 from tropnet import ReLUNetwork, count_activation_regions
@@ -61,17 +62,17 @@ def run(repeats: int) -> None:
     speed = _write_speed()
     studies: dict[str, list[Point]] = {
         "number of regions": [
-            _point(name, gaussian_network(_widths(name)), repeats) for name in COUNTS
+            _point(name, gaussian_network(widths(name)), repeats) for name in COUNTS
         ],
         "number of inputs": [
-            _point(name, gaussian_network(_widths(name)), repeats) for name in DIMENSIONS
+            _point(name, gaussian_network(widths(name)), repeats) for name in DIMENSIONS
         ],
-        "depth": [_point(name, gaussian_network(_widths(name)), repeats) for name in DEPTHS],
+        "depth": [_point(name, gaussian_network(widths(name)), repeats) for name in DEPTHS],
         "size of the weights": [
             *(
                 _point(
                     f"3-14-14-1, weights of {bits} bit{'s' * (bits > 1)}",
-                    _with_bits((3, 14, 14, 1), bits),
+                    _with_bits("3-14-14-1", bits),
                     repeats,
                 )
                 for bits in BITS
@@ -144,7 +145,7 @@ def _write_speed() -> float:
     return statistics.median(rates)
 
 
-def _with_bits(widths: tuple[int, ...], bits: int) -> ReLUNetwork:
+def _with_bits(architecture: str, bits: int) -> ReLUNetwork:
     """Weights and biases k / 2^bits with random k of so many bits and either sign."""
     rng = Random(0)
 
@@ -156,12 +157,8 @@ def _with_bits(widths: tuple[int, ...], bits: int) -> ReLUNetwork:
             [[number() for _ in range(inputs)] for _ in range(outputs)],
             [number() for _ in range(outputs)],
         )
-        for inputs, outputs in pairwise(widths)
+        for inputs, outputs in pairwise(widths(architecture))
     )
-
-
-def _widths(name: str) -> tuple[int, ...]:
-    return tuple(map(int, name.split("-")))
 
 
 _COLUMNS: dict[str, Callable[[Point, float], str]] = {
@@ -196,12 +193,7 @@ def _markdown(facts: dict[str, str], studies: dict[str, list[Point]], speed: flo
 
 
 def _plot(studies: dict[str, list[Point]], speed: float) -> None:
-    import matplotlib
-
-    matplotlib.use("svg")
-    import matplotlib.pyplot as plt
-
-    plt.rcParams |= {"svg.hashsalt": "tropnet", "svg.fonttype": "none"}
+    plt = svg_pyplot()
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     for what, points in studies.items():
         regions = np.array([p.regions for p in points])

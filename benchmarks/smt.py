@@ -11,6 +11,9 @@ from typing import Any
 
 from tropnet import ReLUNetwork
 
+EQUAL = {"unsat": True, "sat": False}
+"""What a solver's answer says about equality: it is asked for a point where they differ."""
+
 
 def decide(smt: Any, f: ReLUNetwork, g: ReLUNetwork) -> bool | None:
     """Whether a solver finds f and g equal; None if it gives up.
@@ -26,7 +29,7 @@ def decide(smt: Any, f: ReLUNetwork, g: ReLUNetwork) -> bool | None:
     # cvc5 wants two members at least.
     different = [a != b for a, b in zip(*outputs, strict=True)]
     solver.add(smt.Or([*different, smt.BoolVal(False)]))
-    return {"unsat": True, "sat": False}.get(str(solver.check()))
+    return EQUAL.get(str(solver.check()))
 
 
 def _encoded(smt: Any, solver: Any, net: ReLUNetwork, inputs: list[Any], name: str) -> list[Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.peers.questions import pair
-from benchmarks.smt import decide, smt_lib
+from benchmarks.smt import EQUAL, decide, smt_lib
 from tropnet import decide_equality
 
 Decide = Callable[[], bool | None]
@@ -48,7 +48,7 @@ def yices(name: str) -> Decide:
 
     def run() -> bool | None:
         found = subprocess.run([program], input=text, capture_output=True, text=True, check=False)
-        answer = {"unsat": True, "sat": False}.get(found.stdout.strip())
+        answer = EQUAL.get(found.stdout.strip())
         used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         if answer is None and used + 1 > resource.getrlimit(resource.RLIMIT_CPU)[0]:
             signal.raise_signal(signal.SIGXCPU)  # it noticed the limit and ended by itself

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
-from benchmarks.questions import Question
+from benchmarks.questions import Question, widths
 from generators import transformations
 from generators.differences import DIFFERENCES
 from generators.networks import (
@@ -53,7 +53,7 @@ DEGENERATE = [
 def network(name: str) -> ReLUNetwork:
     """KIND ARCHITECTURE, with seed 0."""
     kind, architecture = name.split()
-    return _NETWORKS[kind](_widths(architecture), Random(0))
+    return _NETWORKS[kind](widths(architecture), Random(0))
 
 
 def box(dimension: int) -> Polyhedron:
@@ -83,7 +83,7 @@ def pair(name: str) -> Question:
     """FAMILY ARCHITECTURE or DIFFERENCE ARCHITECTURE, with seed 0."""
     kind, architecture = name.split()
     rng = Random(0)
-    net = eighths_network(_widths(architecture), rng)
+    net = eighths_network(widths(architecture), rng)
     if kind in _FAMILIES:
         return Question(*_FAMILIES[kind](net, rng), equal=True)
     difference = DIFFERENCES[kind](net, 0)
@@ -118,7 +118,3 @@ def _padded(net: ReLUNetwork, rng: Random) -> ReLUNetwork:
     for name in ("split_neuron", "cancelling_pair", "duplicate_neuron", "dead_neuron"):
         net = transformations.TRANSFORMATIONS[name](net, rng)
     return net
-
-
-def _widths(architecture: str) -> tuple[int, ...]:
-    return tuple(map(int, architecture.split("-")))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from random import Random
+
+import flint
 
 from tropnet import Polyhedron, ReLUNetwork
 from tropnet.networks.cell_complex import CellComplex
 from tropnet.networks.cells import Cell, SignMasks
-from tropnet.networks.layer_forms import IntegerRow
+from tropnet.networks.layer_forms import IntegerRow, Level
 from tropnet.networks.regions import domain_constraints
 from tropnet.polyhedra import affine_frame
 
@@ -52,3 +55,21 @@ def described(cells: Iterable[Cell]) -> list[Description]:
         )
         for cell in cells
     ]
+
+
+def skipping_levels(rng: Random, bits: int) -> tuple[Level, ...]:
+    """Levels as `decide_equality` builds them: skip connections, wildly different sizes."""
+
+    def level(rows: int, columns: int, sources: tuple[int, ...], inputs: bool) -> Level:
+        entries = [
+            [rng.randint(-3, 3) << rng.choice((0, 0, bits)) for _ in range(columns)]
+            for _ in range(rows)
+        ]
+        return Level(flint.fmpz_mat(entries), sources, inputs)
+
+    return (
+        level(3, 3, (), True),
+        level(2, 4, (0,), False),
+        level(2, 3, (1,), False),
+        level(2, 2 + 3 + 3, (2, 0), True),
+    )

@@ -9,13 +9,12 @@ from functools import partial
 from random import Random
 from unittest.mock import patch
 
-import flint
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.cells import complex_of, described, finished_cells
+from generators.cells import complex_of, described, finished_cells, skipping_levels
 from generators.networks import (
     DEGRADATIONS,
     eighths_network,
@@ -24,12 +23,12 @@ from generators.networks import (
     pencil,
 )
 from generators.strategies import generators, networks
+from networks.test_sign_filter import NeverReliable
 from tropnet import Polyhedron, ReLUNetwork, activation_regions
 from tropnet.networks import cell_blocks, cell_complex, cell_tree
 from tropnet.networks.cell_complex import CellComplex
-from tropnet.networks.layer_forms import IntegerRow, Level
+from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.level_tables import ComplexTables
-from tropnet.networks.sign_filter import SignFilter
 
 Build = Callable[[Sequence[int], Random], ReLUNetwork]
 
@@ -50,19 +49,12 @@ class WithoutBounds(ComplexTables):
         self.gamma = np.nan
 
 
-class WithoutFilter(SignFilter):
-    """The filter that is never used."""
-
-    def __init__(self, levels: object, frame: object) -> None:
-        self.reliable = False
-
-
 @contextmanager
 def unfiltered() -> Iterator[None]:
     """Every sign is decided in exact arithmetic, by both walks."""
     with (
         patch.object(cell_complex, "ComplexTables", WithoutBounds),
-        patch.object(cell_tree, "SignFilter", WithoutFilter),
+        patch.object(cell_tree, "SignFilter", NeverReliable),
     ):
         yield
 
@@ -120,20 +112,7 @@ def test_blocks_of_any_size_hold_the_same_cells(net: ReLUNetwork, size: int) -> 
 @settings(max_examples=30, deadline=None)
 @given(generators(), st.integers(0, 700))
 def test_levels_that_read_several_levels_and_the_inputs(rng: Random, bits: int) -> None:
-    # As `decide_equality` builds them: skip connections, wildly different sizes.
-    def level(rows: int, columns: int, sources: tuple[int, ...], inputs: bool) -> Level:
-        entries = [
-            [rng.randint(-3, 3) << rng.choice((0, 0, bits)) for _ in range(columns)]
-            for _ in range(rows)
-        ]
-        return Level(flint.fmpz_mat(entries), sources, inputs)
-
-    levels = (
-        level(3, 3, (), True),
-        level(2, 4, (0,), False),
-        level(2, 3, (1,), False),
-        level(2, 2 + 3 + 3, (2, 0), True),
-    )
+    levels = skipping_levels(rng, bits)
     observed = [tuple(rng.randint(-2, 2) for _ in range(3)) for _ in range(2)]
     assert_one_complex(lambda: CellComplex(levels, 2, observed=observed))
 

@@ -6,21 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from functools import partial
 from random import Random
 from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from generators.cells import complex_of
 from generators.networks import gaussian_network, integer_network
-from generators.strategies import architectures, generators, networks
-from networks.test_sign_filter import DAMAGES, damaged
+from networks.test_sign_filter import wild_networks
 from tropnet import ReLUNetwork, count_activation_regions
-from tropnet.networks.generator_table import GeneratorTable, common_ray
+from tropnet.networks.generator_table import GeneratorTable
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.level_entry import Entry
 from tropnet.networks.level_tables import ComplexTables, to_mask
@@ -67,7 +64,7 @@ def check_rows(
     tables = table.tables
     levels = [*tables.levels[table.depth].carried]
     for row, home in enumerate(homes, start):
-        point = common_ray(around.hyperplanes(home, table.on[row]), partial(around.walls, home))
+        point = around.ray(home, table.on[row])
         values = preactivations(tables, around.forms(home).frame, point)
         own = values[table.depth]
         rectified = [max(value, 0) for level in levels for value in values[level]]
@@ -113,18 +110,8 @@ def checked_rows() -> Iterator[Counter[str]]:
         yield statistics
 
 
-@st.composite
-def wild_networks(draw: st.DrawFn) -> ReLUNetwork:
-    """Networks with numbers of all sizes and differences in the last place and far below."""
-    net = draw(networks(architectures(max_hidden=7, max_inputs=3)))
-    rng = draw(generators())
-    for name in draw(st.lists(st.sampled_from(sorted(DAMAGES)), max_size=2)):
-        net = damaged(net, DAMAGES[name], rng)
-    return net
-
-
 @settings(max_examples=80, deadline=None)
-@given(wild_networks())
+@given(wild_networks(min_damages=0))
 def test_all_that_a_table_claims(net: ReLUNetwork) -> None:
     with checked_rows():
         for _ in complex_of(net):

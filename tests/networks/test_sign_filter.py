@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.cells import complex_of, finished_cells
+from generators.cells import complex_of, finished_cells, skipping_levels
 from generators.strategies import architectures, generators, networks
 from tropnet import Polyhedron, ReLUNetwork, activation_regions, random_network
 from tropnet.networks import cell_tree
@@ -114,10 +114,11 @@ def damaged(net: ReLUNetwork, damage: Damage, rng: Random) -> ReLUNetwork:
 
 
 @st.composite
-def wild_networks(draw: st.DrawFn) -> ReLUNetwork:
+def wild_networks(draw: st.DrawFn, min_damages: int = 1) -> ReLUNetwork:
+    """Networks with numbers of all sizes, and differences in the last place and far below."""
     net = draw(networks(architectures(max_hidden=7, max_inputs=3)))
     rng = draw(generators())
-    for name in draw(st.lists(st.sampled_from(sorted(DAMAGES)), min_size=1, max_size=2)):
+    for name in draw(st.lists(st.sampled_from(sorted(DAMAGES)), min_size=min_damages, max_size=2)):
         net = damaged(net, DAMAGES[name], rng)
     return net
 
@@ -200,20 +201,7 @@ def test_numbers_out_of_range_are_left_to_exact_arithmetic(bits: int) -> None:
 @settings(max_examples=30, deadline=None)
 @given(generators(), st.integers(0, 700))
 def test_levels_that_read_several_levels_and_the_inputs(rng: Random, bits: int) -> None:
-    # As `decide_equality` builds them: skip connections, wildly different sizes.
-    def level(rows: int, columns: int, sources: tuple[int, ...], inputs: bool) -> Level:
-        entries = [
-            [rng.randint(-3, 3) << rng.choice((0, 0, bits)) for _ in range(columns)]
-            for _ in range(rows)
-        ]
-        return Level(flint.fmpz_mat(entries), sources, inputs)
-
-    levels = (
-        level(3, 3, (), True),
-        level(2, 4, (0,), False),
-        level(2, 3, (1,), False),
-        level(2, 2 + 3 + 3, (2, 0), True),
-    )
+    levels = skipping_levels(rng, bits)
     with checked_signs():
         cells = [cell.signs for cell in finished_cells(CellComplex(levels, 2))]
     with patch.object(cell_tree, "SignFilter", NeverReliable):

@@ -26,7 +26,7 @@ from tropnet.networks.cells import Cell, Generator, SignMasks
 from tropnet.networks.generator_table import GeneratorTable
 from tropnet.networks.layer_forms import IntegerRow
 from tropnet.networks.level_entry import Entry, SplitCells, StartingCells
-from tropnet.networks.level_tables import Booleans, Words, to_masks
+from tropnet.networks.level_tables import WORD, Booleans, Words, to_masks
 from tropnet.networks.ragged import Indices, ranges, starts
 from tropnet.networks.sign_filter import FloatMatrix
 
@@ -126,7 +126,7 @@ def split(cells: Cells, table: GeneratorTable, around: Entry) -> Cells:
     word = (broken != 0).argmax(axis=1)
     lowest = broken[np.arange(len(cells)), word]
     lowest &= ~lowest + np.uint64(1)
-    neuron = 64 * word + np.bitwise_count(lowest - np.uint64(1))
+    neuron = WORD * word + np.bitwise_count(lowest - np.uint64(1))
     cell = np.repeat(np.arange(len(cells)), cells.counts)
     here, bit = word[cell], lowest[cell]
     halves = _Halves(

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import flint
 import numpy as np
 
-from tropnet.networks.cells import Cell, Generator, SignMasks, split_cell
-from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level
+from tropnet.networks.cells import Cell, Generator, SignMasks, entering_cell, split_cell
+from tropnet.networks.layer_forms import IntegerRow, LayerForms, Level, empty_level
 from tropnet.networks.level_tables import packed, to_masks
 from tropnet.networks.sign_filter import FloatForms, SignFilter
 
@@ -36,7 +35,7 @@ class CellTree:
         cones: Iterable[tuple[list[Generator], list[int]]],
         first_numbers: Sequence[int],
     ) -> None:
-        self._levels = levels or (Level(flint.fmpz_mat(0, len(frame)), (), True),)
+        self._levels = levels or [empty_level(len(frame))]
         self._frame = frame
         self._cones = cones
         self._first_numbers = first_numbers
@@ -113,14 +112,13 @@ class CellTree:
         tight: list[int],
     ) -> Cell:
         """The cell with the signs of a new layer on its generators."""
-        everything = (1 << forms.width) - 1
         if forms.approximate is None:
-            positive, negative = [0] * len(generators), [0] * len(generators)
-        else:
-            points = np.array([generator.approximation for generator in generators])
-            values, errors = forms.approximate.signs(points)
-            positive = to_masks(packed(values > errors))
-            negative = to_masks(packed(values < -errors))
+            return entering_cell(forms, signs, generators, tight)
+        everything = (1 << forms.width) - 1
+        points = np.array([generator.approximation for generator in generators])
+        values, errors = forms.approximate.signs(points)
+        positive = to_masks(packed(values > errors))
+        negative = to_masks(packed(values < -errors))
         for index, generator in enumerate(generators):
             undecided = everything & ~(positive[index] | negative[index])
             if undecided:

@@ -14,37 +14,7 @@ function of directions that it tends to far out, so that the form of a neuron on
 generator has the same value there.  Thus a level is entered by one matrix product for all
 generators, and a generator that many cells share is looked at once.
 
-**The bounds.**  Let u = 2^-53.
-
-* A level: with A the rectified values (their signs are known exactly, so that rectifying adds no
-  error), e(A) their bounds, W the weights, each entry correctly rounded, m columns,
-
-      |fl(A W) − true| ≤ (e(A) + γ |A|) |W|,     γ = (m + 8) u ≥ (m u/(1 − m u) + u) (1 + ε),
-
-  by the bound γ_m Σ|a_i w_i| for inner products in any order of summation, with or without fused
-  multiply-add (Higham, *Accuracy and Stability of Numerical Algorithms*, §3.1), and u |w_i| for the
-  rounding of w_i.
-* The point of the edge between generators p and p′ where a neuron with true values b > 0 at p and
-  −a < 0 at p′ vanishes is λ p + λ′ p′ with λ = a/N, λ′ = b/N, N = a s + b s′ (that is s = 1; with
-  s = s′ = 0 replace both by 1 in N).  With computed a₁, b₁, |a₁ − a| ≤ e_a, |b₁ − b| ≤ e_b,
-
-      a/N − a₁/N₁ = s′ ((a − a₁) b₁ − a₁ (b − b₁)) / (N N₁),
-
-  so with N ≥ N₁ − e_a s − e_b s′ =: M the error of λ is at most δ = s′ (e_a b₁ + a₁ e_b)/(N₁ M),
-  that of λ′ the same with s for s′; if M is not clearly positive the bound is inf.  Then
-  q = fl(λ₁ q_p + λ₁′ q_p′) is off by at most
-
-      (λ₁ (1 + κ) + δ) e_p + (δ + κ λ₁) |q_p| + the same for p′,      κ = 8u for the rounding.
-
-  Bounds would double with each cut along a line, so p and p′ are the ends that the line had when
-  its cell entered the level: all forms of the level are affine between them.
-
-* All bounds are computed in floating point from non-negative terms only, fewer than 10^6, and then
-  multiplied by 1 + 2^-30 and increased by 10^-290, which is more than their own rounding and
-  underflow.  For δ, whose terms are products of numbers that may be very small, a, b and their
-  bounds are first multiplied by a power of two that brings the larger of a and b near 1, and
-  10^-250 is added to the bounds and to δ for what underflow may take away.  Where |q| ≥ 10^150 the
-  bound is inf.
+**The bounds.**  See `bounded_arithmetic`.
 
 **Small integers.**  Where a generator's coordinates and values are integers that float64 holds, the
 same arithmetic without the division by N is exact; the point is then divided by the greatest common
@@ -60,20 +30,26 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from operator import mul
+from collections.abc import Sequence
 from typing import Any
 
 import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from tropnet.exact import primitive_vector
+from tropnet.networks.bounded_arithmetic import (
+    EXACT,
+    combined_integers,
+    interpolated,
+    product,
+    rounded,
+    widen,
+)
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
 from tropnet.networks.level_entry import Entry
 from tropnet.networks.level_tables import (
     UNIT_ROUNDOFF,
+    WORD,
     Booleans,
     ComplexTables,
     Words,
@@ -81,16 +57,7 @@ from tropnet.networks.level_tables import (
     unpacked,
 )
 from tropnet.networks.ragged import Growing, Indices
-from tropnet.networks.sign_filter import SLACK, TINY, FloatMatrix
-
-# Integers below this are exact, and so are the sums of two products that are compared with it.
-_EXACT = 2.0**52
-# Where numbers are larger their bounds are infinite, so that nothing overflows unnoticed.
-_LARGE = 1e150
-# More than underflow takes away from numbers of the size of 1, and their quotients.
-_LOST = 1e-250
-# Multiplications in one product of matrices.
-_SLICE = 2**17
+from tropnet.networks.sign_filter import FloatMatrix
 
 
 class GeneratorTable:
@@ -255,9 +222,9 @@ class GeneratorTable:
         bounds = product(moduli, table.modulus)
         integral = self.integral
         if integral.any():
-            fits = bounds * table.unit < _EXACT * tables.gamma
+            fits = bounds * table.unit < EXACT * tables.gamma
             integral = integral & fits.all(axis=1) & (input_bounds == 0).all(axis=1)
-        _widen(values, bounds)
+        widen(values, bounds)
         bounds[integral] = 0.0
         kept = [blocks[source] for source in table.carried]
         result = GeneratorTable(
@@ -297,8 +264,8 @@ class GeneratorTable:
         inputs = product(coordinates, tables.frame)
         room = self.bounds[:, : tables.dimension] + tables.gamma * np.abs(coordinates)
         bounds = product(room, tables.frame_modulus)
-        exact = self.integral & ((bounds * tables.frame_unit < _EXACT * tables.gamma).all(axis=1))
-        _widen(inputs, bounds)
+        exact = self.integral & ((bounds * tables.frame_unit < EXACT * tables.gamma).all(axis=1))
+        widen(inputs, bounds)
         bounds[exact] = 0.0
         return inputs, bounds
 
@@ -328,14 +295,14 @@ class GeneratorTable:
         # The true numbers are positive.
         a = np.maximum(-below[every, columns], 0.0)
         b = np.maximum(above[every, columns], 0.0)
-        values, bounds = _interpolated(
+        values, bounds = interpolated(
             above, above_bounds, below, below_bounds, a, b, tables.dimension - 1, every, columns
         )
         integral = np.asarray(self.integral[ends].all(axis=1))
         if integral.any():
             rows = np.flatnonzero(integral)
             unit = self.units[columns[rows]]
-            exact, fits = _combined_integers(
+            exact, fits = combined_integers(
                 above[rows], below[rows], a[rows] * unit, b[rows] * unit, self.units,
                 tables.dimension,
             )  # fmt: skip
@@ -362,8 +329,8 @@ class GeneratorTable:
         undecided = (opposite & ~(plus | minus)).any(axis=1) & ~integral
         for row in np.flatnonzero(undecided):
             # Besides the edge's own hyperplanes, the neuron that ends it.
-            word = tables.first_words[self.depth] + int(neurons[row]) // 64
-            self.on[size + row, word] |= np.uint64(1 << int(neurons[row]) % 64)
+            word = tables.first_words[self.depth] + int(neurons[row]) // WORD
+            self.on[size + row, word] |= np.uint64(1 << int(neurons[row]) % WORD)
             self._compute(size + int(row), around, int(homes[row]))
         self._note_zeros(size)
 
@@ -381,7 +348,7 @@ class GeneratorTable:
         pairs = np.stack([first, second], axis=1)
         pairs[second_between] = others[second_between]
         pairs[first_between] = ends[first_between]
-        word, bit = neurons // 64, (neurons % 64).astype(np.uint64)
+        word, bit = neurons // WORD, (neurons % WORD).astype(np.uint64)
         swapped = (self.positive[pairs[:, 0], word] >> bit & np.uint64(1)) == 0
         pairs[swapped] = pairs[swapped, ::-1]
         return pairs
@@ -403,11 +370,11 @@ class GeneratorTable:
         """
         if self.integral[row]:
             return tuple(map(int, self.values[row, : self.tables.dimension].tolist()))
-        return common_ray(around.hyperplanes(home, self.on[row]), partial(around.walls, home))
+        return around.ray(home, self.on[row])
 
     def _compute(self, row: int, around: Entry, home: int) -> None:
         """Replaces a row by the exact values, rounded, and exact signs."""
-        point = common_ray(around.hyperplanes(home, self.on[row]), partial(around.walls, home))
+        point = around.ray(home, self.on[row])
         self._set_exactly(row, point, around.forms(home))
 
     def _set_exactly(self, row: int, point: IntegerRow, forms: LayerForms) -> None:
@@ -430,7 +397,7 @@ class GeneratorTable:
         signs = np.array([[z > 0, z < 0] for z in numbers[self.first :]], dtype=bool).reshape(-1, 2)
         self.positive[row], self.negative[row] = packed(signs.T)
         exponents = self.tables.column_exponents[self.depth]
-        small = max(map(abs, numbers)) < _EXACT and np.isfinite(self.units).all()
+        small = max(map(abs, numbers)) < EXACT and np.isfinite(self.units).all()
         if small and self.tables.reliable:
             self.integral[row] = True
             self.bounds[row] = 0.0
@@ -439,120 +406,7 @@ class GeneratorTable:
         self.integral[row] = False
         scale = point[-1] or 1 << max(abs(entry).bit_length() for entry in point)
         for column, (z, e) in enumerate(zip(numbers, exponents, strict=True)):
-            self.values[row, column], self.bounds[row, column] = _rounded(z, scale << e)
+            self.values[row, column], self.bounds[row, column] = rounded(z, scale << e)
         if not self.tables.reliable:
             self.bounds[row] = np.inf
         self.bounds[row, len(point) - 1] = 0.0
-
-
-def product(left: FloatMatrix, right: FloatMatrix) -> FloatMatrix:
-    """The product of a long matrix with a small one, in slices that stay in the cache.
-
-    They are too small for a BLAS to wake its threads, which would only wait for each other.
-    """
-    result = np.empty((len(left), right.shape[1]))
-    step = max(1, _SLICE // max(right.size, 1))
-    for start in range(0, len(left), step):
-        part = slice(start, start + step)
-        np.matmul(left[part], right, out=result[part])
-    return result
-
-
-def common_ray(rows: Sequence[IntegerRow], walls: Callable[[], Sequence[IntegerRow]]) -> IntegerRow:
-    """The ray on which some forms vanish, where s ≥ 0 and, if s = 0, other forms are ≥ 0.
-
-    Args:
-        rows: Forms that leave one line.
-        walls: Makes forms that vanish together at no point with s = 0 but the origin.
-    """
-    if not rows:
-        return (1,)
-    basis, size = flint.fmpz_mat(rows).nullspace()
-    assert size == 1
-    line = primitive_vector([int(basis[i, 0]) for i in range(len(rows[0]))])
-    values = [line[-1]] if line[-1] else (sum(map(mul, wall, line)) for wall in walls())
-    positive = next(value for value in values if value) > 0
-    return line if positive else tuple(-entry for entry in line)
-
-
-def _rounded(numerator: int, denominator: int) -> tuple[float, float]:
-    """A quotient in float64 and a bound on its error."""
-    try:
-        value = numerator / denominator
-    except OverflowError:
-        return np.inf, np.inf
-    return value, (2 * UNIT_ROUNDOFF * abs(value) + TINY if numerator else 0.0)
-
-
-def _interpolated(
-    above: FloatMatrix,
-    above_bounds: FloatMatrix,
-    below: FloatMatrix,
-    below_bounds: FloatMatrix,
-    a: FloatMatrix,
-    b: FloatMatrix,
-    last: int,
-    every: Indices,
-    columns: Indices,
-) -> tuple[FloatMatrix, FloatMatrix]:
-    """The rows λ p + λ′ p′ and their bounds (see the top of this module)."""
-    s, other_s = above[:, last], below[:, last]
-    at_infinity = (s == 0) & (other_s == 0)
-    s, other_s = np.where(at_infinity, 1.0, s), np.where(at_infinity, 1.0, other_s)
-    a_bound, b_bound = below_bounds[every, columns], above_bounds[every, columns]
-    # Only the ratios of these four matter: bring them to the middle of what float64 holds.
-    exponent = -np.frexp(np.maximum(a, b))[1]
-    a, b = np.ldexp(a, exponent), np.ldexp(b, exponent)
-    a_bound = np.ldexp(a_bound, exponent) + _LOST
-    b_bound = np.ldexp(b_bound, exponent) + _LOST
-    N = a * s + b * other_s
-    least = N - (a_bound * s + b_bound * other_s)
-    least[~(least > 2.0**-20 * N)] = 0.0
-    cross = a_bound / N * (b / least) + a / N * (b_bound / least)
-    cross[least == 0] = np.inf
-    cross *= SLACK
-    cross += _LOST
-    weight, other_weight = a / N, b / N
-    off, other_off = other_s * cross, s * cross
-    off[other_s == 0] = 0.0
-    other_off[s == 0] = 0.0
-    values = weight[:, None] * above
-    values += other_weight[:, None] * below
-    off += 8 * UNIT_ROUNDOFF * weight
-    other_off += 8 * UNIT_ROUNDOFF * other_weight
-    bounds = (weight + off)[:, None] * above_bounds
-    bounds += (other_weight + other_off)[:, None] * below_bounds
-    bounds += off[:, None] * np.abs(above)
-    bounds += other_off[:, None] * np.abs(below)
-    _widen(values, bounds)
-    values[:, last] = np.where(at_infinity, 0.0, 1.0)
-    bounds[:, last] = 0.0
-    values[every, columns] = 0.0
-    bounds[every, columns] = 0.0
-    return values, bounds
-
-
-def _widen(values: FloatMatrix, bounds: FloatMatrix) -> None:
-    """Makes room for the rounding of the bounds themselves, and for underflow and overflow."""
-    bounds *= SLACK
-    bounds += TINY
-    bounds[~(np.abs(values) < _LARGE)] = np.inf
-
-
-def _combined_integers(
-    above: FloatMatrix,
-    below: FloatMatrix,
-    a: FloatMatrix,
-    b: FloatMatrix,
-    units: FloatMatrix,
-    dimension: int,
-) -> tuple[FloatMatrix, Booleans]:
-    """The rows a·above + b·below divided by their content, and whether they are exact."""
-    common = np.gcd(a.astype(np.int64), b.astype(np.int64)).astype(np.float64)
-    a, b = a / common, b / common
-    size = a[:, None] * np.abs(above) + b[:, None] * np.abs(below)
-    fits = np.asarray((size * units < _EXACT).all(axis=1))
-    rows = a[:, None] * above + b[:, None] * below
-    coordinates = np.where(fits[:, None], rows[:, :dimension], 1.0).astype(np.int64)
-    content = np.gcd.reduce(coordinates, axis=1)
-    return rows / content[:, None], fits

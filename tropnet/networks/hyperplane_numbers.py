@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tropnet.networks.cells import SignMasks
-from tropnet.networks.level_tables import ComplexTables, Words, to_masks, to_words
+from tropnet.networks.level_tables import WORD, ComplexTables, Words, to_masks, to_words
 
 
 class HyperplaneNumbers:
@@ -39,7 +39,7 @@ class HyperplaneNumbers:
             self.first.append(self.end)
             self.end += level.width
         # All that belong to no neuron.
-        outside = 64 * tables.first_words[0] - self._inner
+        outside = WORD * tables.first_words[0] - self._inner
         self._others = (1 << self._inner) - 1 | ((1 << outside) - 1) << self.end
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -39,6 +39,11 @@ def _level(columns: int, rows: list[list[int]], sources: tuple[int, ...], inputs
     return Level(flint.fmpz_mat(len(rows), columns, entries), sources, inputs)
 
 
+def empty_level(columns: int) -> Level:
+    """A level without neurons that reads the inputs; it stands in where there are no levels."""
+    return Level(flint.fmpz_mat(0, columns), (), True)
+
+
 class Hyperplane(NamedTuple):
     """Where an affine form (a, b) with a ≠ 0 vanishes: u·x = c.
 

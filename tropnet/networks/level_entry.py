@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from operator import mul
 from typing import Any
 
+import flint
+
+from tropnet.exact import primitive_vector
 from tropnet.networks.cells import Cell, SignMasks
 from tropnet.networks.hyperplane_numbers import HyperplaneNumbers
 from tropnet.networks.layer_forms import IntegerRow, LayerForms
@@ -56,6 +59,10 @@ class Entry(ABC):
             rows += [forms.row(neuron) for neuron in _members(words[first:last])]
         return rows
 
+    def ray(self, home: int, on: Words) -> IntegerRow:
+        """The primitive coordinates of the generator of a cell that lies on some hyperplanes."""
+        return common_ray(self.hyperplanes(home, on), partial(self.walls, home))
+
 
 class StartingCells(Entry):
     """The cells from which a walk starts.
@@ -63,7 +70,7 @@ class StartingCells(Entry):
     Args:
         numbers: The numbers of all hyperplanes.
         outside: See `Entry`.
-        cells: The cells, all in the same level.
+        cells: The cells, all in the first level.
         candidates: For each cell independent forms that have one sign on it each.
     """
 
@@ -84,9 +91,8 @@ class StartingCells(Entry):
         return self.cells[home].forms
 
     def signs(self, home: int) -> tuple[SignMasks, ...]:
-        """The signs of the levels before."""
-        cell = self.cells[home]
-        return cell.signs[: cell.forms.depth]
+        """None: walks start in the first level."""
+        return ()
 
     def walls(self, home: int) -> Sequence[IntegerRow]:
         """The candidates, turned so that they are not negative on the cell."""
@@ -155,3 +161,20 @@ def _members(words: Sequence[int]) -> Iterator[int]:
             bit = word & -word
             word ^= bit
             yield WORD * number + bit.bit_length() - 1
+
+
+def common_ray(rows: Sequence[IntegerRow], walls: Callable[[], Sequence[IntegerRow]]) -> IntegerRow:
+    """The ray on which some forms vanish, where s ≥ 0 and, if s = 0, other forms are ≥ 0.
+
+    Args:
+        rows: Forms that leave one line.
+        walls: Makes forms that vanish together at no point with s = 0 but the origin.
+    """
+    if not rows:
+        return (1,)
+    basis, size = flint.fmpz_mat(rows).nullspace()
+    assert size == 1
+    line = primitive_vector([int(basis[i, 0]) for i in range(len(rows[0]))])
+    values = [line[-1]] if line[-1] else (sum(map(mul, wall, line)) for wall in walls())
+    positive = next(value for value in values if value) > 0
+    return line if positive else tuple(-entry for entry in line)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-import flint
 import numpy as np
 from numpy.typing import NDArray
 
 from tropnet.exact import primitive_vector
-from tropnet.networks.layer_forms import IntegerRow, Level
+from tropnet.networks.layer_forms import IntegerRow, Level, empty_level
 from tropnet.networks.sign_filter import (
     MAX_WIDTH,
-    SMALLEST,
     FloatMatrix,
+    scaled_frame,
     scaled_levels,
 )
 
@@ -95,9 +94,9 @@ class ComplexTables:
 
     def __init__(self, levels: Sequence[Level], frame: Sequence[IntegerRow], outside: int) -> None:
         self.depth = len(levels)
-        levels = levels or [Level(flint.fmpz_mat(0, len(frame)), (), True)]
+        levels = levels or [empty_level(len(frame))]
         scaled = scaled_levels(levels)
-        shift = max(entry.bit_length() for row in frame for entry in row)
+        columns, shift, reliable = scaled_frame(frame)
         reads = [set(level.sources) for level in levels]
         self.levels = [
             LevelTable(
@@ -111,16 +110,10 @@ class ComplexTables:
             )
         ]
         self.dimension = len(frame[0])
-        # A common factor of all forms changes no sign.
-        columns = np.array([[entry / (1 << shift) for entry in row] for row in frame])
         self.frame = np.ascontiguousarray(columns.T)
         self.frame_modulus = np.abs(self.frame)
         self.frame_unit = powers_of_two([shift])[0]
-        self.reliable = scaled.reliable and all(
-            entry == 0 or abs(value) >= SMALLEST
-            for row, values in zip(frame, columns, strict=True)
-            for entry, value in zip(row, values, strict=True)
-        )
+        self.reliable = scaled.reliable and reliable
         # Whether t is a power of two times s.
         self.plain = frame[-1][-1].bit_count() == 1
         # Room for the rounding of every inner product and of its data.

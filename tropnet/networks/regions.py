@@ -18,8 +18,8 @@ from tropnet.exact import Matrix, Vector, primitive_vector, row_echelon
 from tropnet.networks.cell_blocks import Block, Descent
 from tropnet.networks.cell_complex import CellComplex
 from tropnet.networks.cells import Cell, SignMasks
-from tropnet.networks.generator_table import common_ray
 from tropnet.networks.layer_forms import IntegerRow
+from tropnet.networks.level_entry import common_ray
 from tropnet.networks.network import ReLUNetwork
 from tropnet.networks.parallel import Done, over_subtrees, subtrees
 from tropnet.piecewise.affine_cells import check_domain

@@ -30,7 +30,7 @@ SLACK = 1.0 + 2.0**-30
 # Absolute room for underflow in sums of fewer than 10^6 products.
 TINY = 1e-290
 # Non-zero data below this could lose their relative accuracy to underflow.
-SMALLEST = 1e-200
+_SMALLEST = 1e-200
 MAX_WIDTH = 100_000
 
 
@@ -89,14 +89,8 @@ class SignFilter:
         # Room for every inner product that follows: its rounding and that of its data.
         widths = [len(frame), *(weight.shape[1] for weight in self._weights)]
         self._gamma = (max(widths) + 8) * _ROUNDOFF
-        # A common factor of all forms changes no sign.
-        scale = 1 << max(entry.bit_length() for row in frame for entry in row)
-        self._frame = np.array([[entry / scale for entry in row] for row in frame])
-        self.reliable &= all(
-            entry == 0 or abs(value) >= SMALLEST
-            for row, values in zip(frame, self._frame, strict=True)
-            for entry, value in zip(row, values, strict=True)
-        )
+        self._frame, _, reliable = scaled_frame(frame)
+        self.reliable &= reliable
         self._frame_bound = self._gamma * np.abs(self._frame)
 
     def first_level(self) -> FloatForms:
@@ -178,12 +172,28 @@ def scaled_levels(levels: Sequence[Level]) -> ScaledLevels:
             rows.append([entry / scale for entry in integers])
             own.append(exponent)
             reliable &= all(
-                entry == 0 or abs(value) >= SMALLEST
+                entry == 0 or abs(value) >= _SMALLEST
                 for entry, value in zip(integers, rows[-1], strict=True)
             )
         exponents.append(own)
         weights.append(np.array(rows).reshape(len(rows), level.weight.ncols()))
     return ScaledLevels(weights, exponents, reliable)
+
+
+def scaled_frame(frame: Sequence[IntegerRow]) -> tuple[FloatMatrix, int, bool]:
+    """A frame in float64, divided by a power of two, since a common factor changes no sign.
+
+    Returns:
+        The matrix, the exponent, and whether all entries have their full relative accuracy.
+    """
+    shift = max(entry.bit_length() for row in frame for entry in row)
+    matrix = np.array([[entry / (1 << shift) for entry in row] for row in frame])
+    reliable = all(
+        entry == 0 or abs(value) >= _SMALLEST
+        for row, values in zip(frame, matrix, strict=True)
+        for entry, value in zip(row, values, strict=True)
+    )
+    return matrix, shift, reliable
 
 
 def scaled_weights(levels: Sequence[Level]) -> tuple[list[FloatMatrix], bool]:
@@ -207,7 +217,7 @@ def approximate_point(point: tuple[int, ...]) -> tuple[float, ...]:
     scale = 1 << max(entry.bit_length() for entry in point)
     approximation = tuple(entry / scale for entry in point)
     if any(
-        entry and abs(value) < SMALLEST for entry, value in zip(point, approximation, strict=True)
+        entry and abs(value) < _SMALLEST for entry, value in zip(point, approximation, strict=True)
     ):
         return (float("nan"),) * len(point)
     return approximation
